@@ -1,0 +1,82 @@
+"""Tables of debates. ``path`` holds four base-36 digits a level, so that text order is tree order."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from civic.foundation.tables import link, one_link, public_key
+
+PATH_DIGITS = 4
+MAX_LEVEL = 600
+
+
+class Thread(Model):
+    """The debate on one thing; ``version`` rises with every visible change."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    process = link("civic.Process", "threads")
+    issue = link("civic.Issue", "threads", null=True)
+    subject = fields.CharField(max_length=60, unique=True)
+    version = fields.IntField(default=1)
+    root_count = fields.IntField(default=0)
+    comment_count = fields.IntField(default=0)
+    last_comment_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "thread"
+
+
+class Comment(Model):
+    """A place in a thread; the words are its contribution's.
+
+    ``children`` counts places below it ever taken (gives the next ordinal); ``descendants`` counts
+    visible comments below it.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    contribution = one_link("civic.Contribution", "comment")
+    thread = link("civic.Thread", "comments")
+    parent = link("civic.Comment", "replies", null=True)
+    path = fields.TextField()
+    depth = fields.IntField()
+    ordinal = fields.IntField()
+    children = fields.IntField(default=0)
+    descendants = fields.IntField(default=0)
+    insight_count = fields.IntField(default=0)
+    highlighted_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+    posted_at = fields.DatetimeField()
+
+    class Meta:
+        table = "comment"
+        indexes = [Index(fields=["thread_id", "depth", "ordinal"], name="ix_comment_window")]
+
+
+class Insight(Model):
+    """A participant found a comment enlightening; it orders nothing by default."""
+
+    id = fields.BigIntField(primary_key=True)
+    comment = link("civic.Comment", "insights")
+    participant = link("civic.Participant", "insights")
+    marked_at = fields.DatetimeField()
+
+    class Meta:
+        table = "insight"
+        unique_together = (("comment", "participant"),)
+
+
+class ReadMark(Model):
+    """Up to when a participant has read a branch."""
+
+    id = fields.BigIntField(primary_key=True)
+    thread = link("civic.Thread", "read_marks")
+    participant = link("civic.Participant", "read_marks")
+    branch = fields.TextField(default="")
+    read_at = fields.DatetimeField()
+
+    class Meta:
+        table = "read_mark"
+        indexes = [Index(fields=["participant_id", "thread_id"], name="ix_read_mark_reader")]

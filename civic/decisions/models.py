@@ -1,0 +1,428 @@
+"""Tables of decisions. Rows that carry what was officially said are never changed once written."""
+
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+from civic.foundation.tables import link, localized, one_link, public_key
+
+
+class Outcome(StrEnum):
+    """What became of a point (4.4); ``withdrawn`` is read from visibility, nobody writes it."""
+
+    ADOPTED = "adopted"
+    ADAPTED = "adapted"
+    PARTLY = "partly"
+    ALREADY = "already"
+    DECLINED = "declined"
+    DEFERRED = "deferred"
+    REFERRED = "referred"
+    NOTED = "noted"
+    OUT_OF_SCOPE = "out_of_scope"
+    WITHDRAWN = "withdrawn"
+
+
+class ReasonCode(StrEnum):
+    """Why something was refused; a political choice is said plainly."""
+
+    LAW = "law"
+    COMPETENCE = "competence"
+    COST = "cost"
+    FEASIBILITY = "feasibility"
+    EVIDENCE = "evidence"
+    RIGHTS = "rights"
+    EQUALITY = "equality"
+    ENVIRONMENT = "environment"
+    TIMING = "timing"
+    VAGUENESS = "vagueness"
+    POLITICAL = "political"
+
+
+class Effect(StrEnum):
+    """What a point changed, whatever its outcome."""
+
+    TEXT = "text"
+    OPTION = "option"
+    ANALYSIS = "analysis"
+    FACT = "fact"
+    IMPLEMENTATION = "implementation"
+    SITUATION = "situation"
+    NONE = "none"
+
+
+class AppealGround(StrEnum):
+    """How a point was treated wrongly (R10); the merits are not a ground."""
+
+    MISREAD = "misread"
+    UNANSWERED = "unanswered"
+    GENERIC = "generic"
+    SCOPE = "scope"
+    ALREADY = "already"
+    RIGHTS = "rights"
+    DISRESPECT = "disrespect"
+
+
+class Decision(Model):
+    """What a public body settles on one or more issues of a process; its texts are versions."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    process = link("civic.Process", "decisions")
+    title = localized()
+    summary = localized()
+    decision_maker = link("civic.Participant", "decisions", null=True)
+    version = fields.IntField(default=1)
+    created_by = link("civic.Participant", "decisions_created", null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "decision"
+
+
+class DecisionIssue(Model):
+    """An issue is settled by at most one decision."""
+
+    id = fields.BigIntField(primary_key=True)
+    decision = link("civic.Decision", "issues")
+    issue = one_link("civic.Issue", "decision")
+
+    class Meta:
+        table = "decision_issue"
+
+
+class Provision(Model):
+    """An article of a decision; ``eid`` is its stable address inside the text."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    decision = link("civic.Decision", "provisions")
+    eid = fields.CharField(max_length=20)
+    position = fields.IntField()
+    version = fields.IntField(default=0)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "provision"
+        unique_together = (("decision", "eid"),)
+
+
+class ProvisionVersion(Model):
+    """An article's words at one moment, beside the text in force before it."""
+
+    id = fields.BigIntField(primary_key=True)
+    provision = link("civic.Provision", "versions")
+    number = fields.IntField()
+    heading = localized()
+    text = localized()
+    plain = localized()
+    before = localized()
+    standing = fields.CharField(max_length=10, default="draft")
+    note = fields.CharField(max_length=300, default="")
+    written_by = link("civic.Participant", "provision_versions", null=True)
+    written_at = fields.DatetimeField()
+
+    class Meta:
+        table = "provision_version"
+        unique_together = (("provision", "number"),)
+
+
+class Disposition(Model):
+    """The outcome owed to one claim in one decision; ``version`` guards against two writers."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    decision = link("civic.Decision", "dispositions")
+    claim = one_link("civic.Claim", "disposition")
+    version = fields.IntField(default=0)
+    assigned_to = link("civic.Participant", "dispositions_assigned", null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "disposition"
+
+
+class SharedGroup(Model):
+    """One answer that serves several points and says so."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    decision = link("civic.Decision", "groups")
+    label = localized()
+    created_by = link("civic.Participant", "groups_created", null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "shared_group"
+
+
+class DispositionVersion(Model):
+    """An answer as drafted at one moment: outcome, reason and what the outcome requires.
+
+    ``sentence`` is the answer in one plain sentence, ``rationale`` the reason; ``details`` holds what
+    only some outcomes need (quotation, date in force, body referred to, …) with known keys, declared
+    in ``forms.DETAILS``.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    disposition = link("civic.Disposition", "versions")
+    number = fields.IntField()
+    for_version = link("civic.ContributionVersion", "dispositions")
+    outcome = fields.CharField(max_length=14)
+    sentence = localized()
+    rationale = localized()
+    rationale_html = localized()
+    reason_codes = fields.JSONField(default=list)
+    effects = fields.JSONField(default=list)
+    evidence = fields.TextField(default="")
+    is_value_choice = fields.BooleanField(default=False)
+    details = fields.JSONField(default=dict)
+    reopens_on = fields.DateField(null=True)
+    group = link("civic.SharedGroup", "versions", null=True)
+    own_sentence = localized()
+    digest = fields.CharField(max_length=64)
+    drafted_by = link("civic.Participant", "answers_drafted", null=True)
+    drafted_at = fields.DatetimeField()
+
+    class Meta:
+        table = "disposition_version"
+        unique_together = (("disposition", "number"),)
+
+
+class DispositionPart(Model):
+    """One part of a point adopted in part: what it is, and whether it was taken up."""
+
+    id = fields.BigIntField(primary_key=True)
+    version = link("civic.DispositionVersion", "parts")
+    position = fields.IntField()
+    text = localized()
+    is_adopted = fields.BooleanField()
+    reason_codes = fields.JSONField(default=list)
+    rationale = localized()
+
+    class Meta:
+        table = "disposition_part"
+        unique_together = (("version", "position"),)
+
+
+class ProvisionLink(Model):
+    """An answer points at the article that carries it."""
+
+    id = fields.BigIntField(primary_key=True)
+    version = link("civic.DispositionVersion", "provision_links")
+    provision = link("civic.Provision", "claim_links")
+
+    class Meta:
+        table = "provision_link"
+        unique_together = (("version", "provision"),)
+
+
+class Review(Model):
+    """A second person read an answer before it was signed."""
+
+    id = fields.BigIntField(primary_key=True)
+    version = link("civic.DispositionVersion", "reviews")
+    reviewer = link("civic.Participant", "reviews")
+    is_approved = fields.BooleanField()
+    note = fields.TextField(default="")
+    reviewed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "review"
+
+
+class DecisionVersion(Model):
+    """A decision as signed for publication; it is public once a ``Release`` names it.
+
+    ``unanswered`` is the number on the permanent banner; ``counts`` freezes received, distinct and
+    published, and outcomes by code.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    decision = link("civic.Decision", "versions")
+    number = fields.IntField()
+    title = localized()
+    summary = localized()
+    signed_by = link("civic.Participant", "decisions_signed", null=True)
+    signed_role = fields.CharField(max_length=160)
+    signed_for = link("civic.Participant", "decisions_delegated", null=True)
+    unanswered = fields.IntField()
+    counts = fields.JSONField(default=dict)
+    correction = localized()
+    release_at = fields.DatetimeField()
+    signed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "decision_version"
+        unique_together = (("decision", "number"),)
+
+
+class Release(Model):
+    """A signed version became public."""
+
+    id = fields.BigIntField(primary_key=True)
+    version = one_link("civic.DecisionVersion", "release")
+    released_at = fields.DatetimeField()
+
+    class Meta:
+        table = "decision_release"
+
+
+class PublicationStop(Model):
+    """A signed version was stopped before it became public."""
+
+    id = fields.BigIntField(primary_key=True)
+    version = one_link("civic.DecisionVersion", "stop")
+    stopped_by = link("civic.Participant", "publications_stopped", null=True)
+    reason = fields.CharField(max_length=300, default="")
+    stopped_at = fields.DatetimeField()
+
+    class Meta:
+        table = "publication_stop"
+
+
+class PublishedOutcome(Model):
+    """The answer to one claim as a decision version states it."""
+
+    id = fields.BigIntField(primary_key=True)
+    decision_version = link("civic.DecisionVersion", "outcomes")
+    claim = link("civic.Claim", "published_outcomes")
+    disposition_version = link("civic.DispositionVersion", "publications")
+
+    class Meta:
+        table = "published_outcome"
+        unique_together = (("decision_version", "claim"),)
+
+
+class PublishedProvision(Model):
+    """The words of one article as a decision version states them."""
+
+    id = fields.BigIntField(primary_key=True)
+    decision_version = link("civic.DecisionVersion", "articles")
+    provision_version = link("civic.ProvisionVersion", "publications")
+
+    class Meta:
+        table = "published_provision"
+        unique_together = (("decision_version", "provision_version"),)
+
+
+class Reply(Model):
+    """The contributor's one reply to a published outcome (R9); nobody on the staff can edit it."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    outcome = one_link("civic.PublishedOutcome", "reply")
+    text = fields.TextField()
+    html = fields.TextField()
+    language = fields.CharField(max_length=8)
+    written_at = fields.DatetimeField()
+
+    class Meta:
+        table = "reply"
+
+
+class ProceduralAppeal(Model):
+    """A contributor contests how a point was treated (R10); another person rereads."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    outcome = link("civic.PublishedOutcome", "appeals")
+    ground = fields.CharField(max_length=12)
+    text = fields.TextField()
+    language = fields.CharField(max_length=8)
+    filed_at = fields.DatetimeField()
+    due_at = fields.DatetimeField()
+
+    class Meta:
+        table = "procedural_appeal"
+
+
+class AppealRuling(Model):
+    """What the reader of a procedural appeal found, with the reason."""
+
+    id = fields.BigIntField(primary_key=True)
+    appeal = one_link("civic.ProceduralAppeal", "ruling")
+    reader = link("civic.Participant", "appeals_read", null=True)
+    finding = fields.CharField(max_length=12)
+    reason = localized()
+    reason_html = localized()
+    ruled_at = fields.DatetimeField()
+
+    class Meta:
+        table = "appeal_ruling"
+
+
+class Milestone(Model):
+    """A promise made in a decision; its dates and states are rows of their own."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    decision = link("civic.Decision", "milestones")
+    provision = link("civic.Provision", "milestones", null=True)
+    promise = localized()
+    owner = fields.CharField(max_length=160)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "milestone"
+
+
+class MilestoneDate(Model):
+    """A date given for a promise; a changed date adds a row with its reason."""
+
+    id = fields.BigIntField(primary_key=True)
+    milestone = link("civic.Milestone", "dates")
+    due_on = fields.DateField()
+    reason = localized()
+    given_by = link("civic.Participant", "dates_given", null=True)
+    given_at = fields.DatetimeField()
+
+    class Meta:
+        table = "milestone_date"
+
+
+class MilestoneState(Model):
+    """A promise moved on: under way, done (with its proof), abandoned (with its reason)."""
+
+    id = fields.BigIntField(primary_key=True)
+    milestone = link("civic.Milestone", "states")
+    state = fields.CharField(max_length=12)
+    proof = localized()
+    set_by = link("civic.Participant", "milestones_moved", null=True)
+    set_at = fields.DatetimeField()
+
+    class Meta:
+        table = "milestone_state"
+
+
+class MilestoneCheck(Model):
+    """A contributor says whether a promise works for them."""
+
+    id = fields.BigIntField(primary_key=True)
+    milestone = link("civic.Milestone", "checks")
+    contribution = link("civic.Contribution", "milestone_checks")
+    answer = fields.CharField(max_length=12)
+    answered_at = fields.DatetimeField()
+
+    class Meta:
+        table = "milestone_check"
+        unique_together = (("milestone", "contribution"),)
+
+
+class ImportedOutcome(Model):
+    """An outcome that came with an import: shown as *imported, not decided here*, never counted."""
+
+    id = fields.BigIntField(primary_key=True)
+    claim = one_link("civic.Claim", "imported_outcome")
+    outcome = fields.CharField(max_length=14)
+    reason = fields.TextField(default="")
+    provision = fields.CharField(max_length=300, default="")
+    milestone = fields.CharField(max_length=300, default="")
+    decided_on = fields.CharField(max_length=40, default="")
+    decided_by = fields.CharField(max_length=200, default="")
+    source = fields.CharField(max_length=80)
+    imported_at = fields.DatetimeField()
+
+    class Meta:
+        table = "imported_outcome"

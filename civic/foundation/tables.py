@@ -1,0 +1,35 @@
+"""Short hands for declaring tables, so that every room makes the same choices.
+
+Choices kept here: a link between tables is indexed on both databases and never cascades (a
+deleted parent must be an error, not a silent loss), and texts a public body publishes hold one
+text per language.
+"""
+
+from typing import Any
+
+from tortoise import fields
+
+Localized = dict[str, str]
+"""One text per language code: ``{"fr": "…", "en": "…"}``."""
+
+
+def link(to: str, related_name: str, *, null: bool = False) -> Any:
+    """Link to one row of another table; indexed, and refusing to let its target disappear."""
+    return fields.ForeignKeyField(
+        to, related_name=related_name, null=null, on_delete=fields.RESTRICT, db_index=True
+    )
+
+
+def one_link(to: str, related_name: str, *, null: bool = False) -> Any:
+    """Link to one row of another table that at most one row here may name."""
+    return fields.OneToOneField(to, related_name=related_name, null=null, on_delete=fields.RESTRICT)
+
+
+def localized(*, null: bool = False) -> Any:
+    """Hold one text per language (``Localized``)."""
+    return fields.JSONField(null=True) if null else fields.JSONField(default=dict)
+
+
+def public_key() -> Any:
+    """Hold the random public id used in addresses, keys and ledger leaves."""
+    return fields.CharField(max_length=26, unique=True)

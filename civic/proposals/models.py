@@ -1,0 +1,39 @@
+"""Tables of proposals; the words and who may read them are the contribution's."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from civic.foundation.tables import link, one_link, public_key
+
+
+class Proposal(Model):
+    """What somebody asks of the public body, with its debate."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    contribution = one_link("civic.Contribution", "proposal")
+    thread = one_link("civic.Thread", "proposal")
+    process = link("civic.Process", "proposals")
+    issue = link("civic.Issue", "proposals")
+    endorsement_count = fields.IntField(default=0)
+    submitted_at = fields.DatetimeField()
+
+    class Meta:
+        table = "proposal"
+        indexes = [Index(fields=["process_id", "submitted_at"], name="ix_proposal_process")]
+
+
+class Endorsement(Model):
+    """A participant stands behind a proposal; taking it back sets ``withdrawn_at``."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    proposal = link("civic.Proposal", "endorsements")
+    participant = link("civic.Participant", "endorsements")
+    given_at = fields.DatetimeField()
+    withdrawn_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "endorsement"
+        unique_together = (("proposal", "participant"),)

@@ -1,0 +1,1 @@
+"""The search page, over rows written by the acts of every room. Term: search."""

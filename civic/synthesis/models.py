@@ -1,0 +1,127 @@
+"""Tables of synthesis: cuts, questions to authors, checks, themes and the synthesis document."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from civic.foundation.tables import link, localized, one_link, public_key
+
+
+class Segmentation(Model):
+    """A person cut one version of a contribution into points."""
+
+    id = fields.BigIntField(primary_key=True)
+    contribution = link("civic.Contribution", "segmentations")
+    version = link("civic.ContributionVersion", "segmentations")
+    cut_by = link("civic.Participant", "segmentations")
+    cut_at = fields.DatetimeField()
+
+    class Meta:
+        table = "segmentation"
+
+
+class ClarifyingQuestion(Model):
+    """An official asked an author what a point means; the clock waits for the author until due."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    claim = link("civic.Claim", "questions")
+    text = fields.TextField()
+    language = fields.CharField(max_length=8)
+    asked_by = link("civic.Participant", "questions_asked")
+    asked_at = fields.DatetimeField()
+    due_at = fields.DatetimeField()
+
+    class Meta:
+        table = "clarifying_question"
+
+
+class Clarification(Model):
+    """The author's answer to a clarifying question."""
+
+    id = fields.BigIntField(primary_key=True)
+    question = one_link("civic.ClarifyingQuestion", "clarification")
+    text = fields.TextField()
+    answered_at = fields.DatetimeField()
+
+    class Meta:
+        table = "clarification"
+
+
+class UnderstandingCheck(Model):
+    """The restated points of a contribution were sent to its author (4.6)."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    contribution = link("civic.Contribution", "checks")
+    token_hash = fields.CharField(max_length=64, unique=True)
+    sent_by = link("civic.Participant", "checks_sent", null=True)
+    sent_at = fields.DatetimeField()
+    silent_at = fields.DatetimeField()
+    answered_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "understanding_check"
+
+
+class CheckAnswer(Model):
+    """What the author said of one restated point, or the point they say was missed."""
+
+    id = fields.BigIntField(primary_key=True)
+    sent_check = link("civic.UnderstandingCheck", "answers")
+    claim = link("civic.Claim", "check_answers")
+    verdict = fields.CharField(max_length=12)
+    words = fields.TextField(default="")
+    answered_at = fields.DatetimeField()
+
+    class Meta:
+        table = "check_answer"
+
+
+class Theme(Model):
+    """Points that belong together, with one balanced statement of the concern."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    process = link("civic.Process", "themes")
+    issue = link("civic.Issue", "themes", null=True)
+    title = localized()
+    concern = localized()
+    minority = localized()
+    created_by = link("civic.Participant", "themes_created", null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "theme"
+
+
+class ThemeLink(Model):
+    """A point belongs to a theme."""
+
+    id = fields.BigIntField(primary_key=True)
+    theme = link("civic.Theme", "links")
+    claim = link("civic.Claim", "themes")
+    stance = fields.CharField(max_length=8, default="")
+    linked_by = link("civic.Participant", "themes_linked", null=True)
+    linked_at = fields.DatetimeField()
+
+    class Meta:
+        table = "theme_link"
+        unique_together = (("theme", "claim"),)
+
+
+class SynthesisVersion(Model):
+    """The synthesis document as published before the decision."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    process = link("civic.Process", "syntheses")
+    number = fields.IntField()
+    text = localized()
+    html = localized()
+    counts = fields.JSONField(default=dict)
+    published_by = link("civic.Participant", "syntheses_published", null=True)
+    published_at = fields.DatetimeField()
+
+    class Meta:
+        table = "synthesis_version"
+        unique_together = (("process", "number"),)

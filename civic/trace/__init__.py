@@ -1,0 +1,1 @@
+"""What became of a contribution: reads everything, changes nothing. Terms: trace page, receipt."""
