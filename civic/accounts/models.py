@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from civic.foundation.tables import link, one_link, public_key
+from civic.foundation.tables import json_dict, link, one_link, public_key
 
 
 class Role(StrEnum):
@@ -57,6 +57,7 @@ class Session(Model):
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)
     participant = link("civic.Participant", "sessions", null=True)
+    participant_id: int | None
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
@@ -72,6 +73,7 @@ class SessionPass(Model):
 
     id = fields.BigIntField(primary_key=True)
     session = link("civic.Session", "passes")
+    session_id: int
     contribution = fields.CharField(max_length=26)
     opened_at = fields.DatetimeField()
 
@@ -87,9 +89,10 @@ class MailLink(Model):
     token_hash = fields.CharField(max_length=64, unique=True)
     purpose = fields.CharField(max_length=24)
     participant = link("civic.Participant", "mail_links", null=True)
+    participant_id: int | None
     address = fields.CharField(max_length=254, db_index=True)
     subject = fields.CharField(max_length=80, default="")
-    data = fields.JSONField(default=dict)
+    data = json_dict()
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
@@ -104,9 +107,11 @@ class RoleGrant(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     participant = link("civic.Participant", "role_grants")
+    participant_id: int
     role = fields.CharField(max_length=20)
     scope = fields.CharField(max_length=26, default="")
     granted_by = link("civic.Participant", "roles_given", null=True)
+    granted_by_id: int | None
     granted_at = fields.DatetimeField()
     reason = fields.CharField(max_length=300, default="")
 
@@ -120,7 +125,9 @@ class RoleRevocation(Model):
 
     id = fields.BigIntField(primary_key=True)
     grant = one_link("civic.RoleGrant", "revocation")
+    grant_id: int
     revoked_by = link("civic.Participant", "roles_ended", null=True)
+    revoked_by_id: int | None
     revoked_at = fields.DatetimeField()
     reason = fields.CharField(max_length=300)
 
@@ -133,7 +140,9 @@ class Absence(Model):
 
     id = fields.BigIntField(primary_key=True)
     participant = link("civic.Participant", "absences")
+    participant_id: int
     substitute = link("civic.Participant", "standing_in")
+    substitute_id: int
     starts_on = fields.DateField()
     ends_on = fields.DateField()
     named_at = fields.DatetimeField()
@@ -163,7 +172,9 @@ class Delegate(Model):
 
     id = fields.BigIntField(primary_key=True)
     organisation = link("civic.Organisation", "delegates")
+    organisation_id: int
     participant = link("civic.Participant", "mandates")
+    participant_id: int
     since = fields.DatetimeField()
     until = fields.DatetimeField(null=True)
 
@@ -176,6 +187,7 @@ class PasswordChange(Model):
 
     id = fields.BigIntField(primary_key=True)
     participant = link("civic.Participant", "password_changes")
+    participant_id: int
     changed_at = fields.DatetimeField()
 
     class Meta:

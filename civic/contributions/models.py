@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from civic.foundation.tables import link, localized, one_link, public_key
+from civic.foundation.tables import json_dict, link, localized, one_link, public_key
 
 
 class Kind(StrEnum):
@@ -104,6 +104,7 @@ class Campaign(Model):
 
     id = fields.BigIntField(primary_key=True)
     process = link("civic.Process", "campaigns")
+    process_id: int
     digest = fields.CharField(max_length=64)
     title = fields.CharField(max_length=200)
     found_at = fields.DatetimeField()
@@ -119,7 +120,7 @@ class ReceiptCounter(Model):
     id = fields.BigIntField(primary_key=True)
     scope = fields.CharField(max_length=12)
     year = fields.IntField()
-    last = fields.IntField(default=0)
+    last_number = fields.IntField(default=0)
 
     class Meta:
         table = "receipt_counter"
@@ -134,18 +135,26 @@ class Contribution(Model):
     number = fields.CharField(max_length=40, unique=True)
     code_hash = fields.CharField(max_length=64)
     process = link("civic.Process", "contributions", null=True)
+    process_id: int | None
     issue = link("civic.Issue", "contributions", null=True)
+    issue_id: int | None
     scope = link("civic.ScopeVersion", "contributions", null=True)
+    scope_id: int | None
     kind = fields.CharField(max_length=16)
     parent = link("civic.Contribution", "answers", null=True)
+    parent_id: int | None
     derived_from = link("civic.Contribution", "conversions", null=True)
+    derived_from_id: int | None
     relation = fields.CharField(max_length=12, null=True)
     author = link("civic.Participant", "contributions", null=True)
+    author_id: int | None
     author_name = fields.CharField(max_length=80)
     guest_address = fields.CharField(max_length=254, null=True, db_index=True)
     organisation = link("civic.Organisation", "contributions", null=True)
+    organisation_id: int | None
     on_behalf_of = fields.CharField(max_length=160, default="")
     entered_by = link("civic.Participant", "entered", null=True)
+    entered_by_id: int | None
     read_back = fields.BooleanField(null=True)
     capacity = fields.CharField(max_length=16, null=True)
     capacity_note = fields.CharField(max_length=80, default="")
@@ -155,7 +164,8 @@ class Contribution(Model):
     visibility = fields.CharField(max_length=12)
     after_freeze = fields.BooleanField(default=False)
     campaign = link("civic.Campaign", "contributions", null=True)
-    consent = fields.JSONField(default=dict)
+    campaign_id: int | None
+    consent = json_dict()
     version = fields.IntField(default=1)
     reply_count = fields.IntField(default=0)
     source = fields.CharField(max_length=80, null=True)
@@ -178,6 +188,7 @@ class ContributionVersion(Model):
 
     id = fields.BigIntField(primary_key=True)
     contribution = link("civic.Contribution", "versions")
+    contribution_id: int
     number = fields.IntField()
     title = fields.CharField(max_length=300, default="")
     body = fields.TextField()
@@ -185,6 +196,7 @@ class ContributionVersion(Model):
     excerpt = fields.CharField(max_length=400, default="")
     digest = fields.CharField(max_length=64)
     written_by = link("civic.Participant", "versions", null=True)
+    written_by_id: int | None
     note = fields.CharField(max_length=300, default="")
     written_at = fields.DatetimeField()
 
@@ -199,6 +211,7 @@ class Claim(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     contribution = link("civic.Contribution", "claims")
+    contribution_id: int
     number = fields.IntField()
     kind = fields.CharField(max_length=12)
     restatement = fields.TextField(default="")
@@ -206,7 +219,9 @@ class Claim(Model):
     origin = fields.CharField(max_length=12)
     check_state = fields.CharField(max_length=12, default=CheckState.FOUND)
     found_by = link("civic.Participant", "claims_found", null=True)
+    found_by_id: int | None
     second_reader = link("civic.Participant", "claims_reread", null=True)
+    second_reader_id: int | None
     source_row = fields.IntField(null=True)
     found_at = fields.DatetimeField()
     retired_at = fields.DatetimeField(null=True)
@@ -221,7 +236,9 @@ class ClaimSpan(Model):
 
     id = fields.BigIntField(primary_key=True)
     claim = link("civic.Claim", "spans")
+    claim_id: int
     version = link("civic.ContributionVersion", "spans")
+    version_id: int
     part = fields.CharField(max_length=5)
     start = fields.IntField()
     end = fields.IntField()
@@ -237,11 +254,13 @@ class Restatement(Model):
 
     id = fields.BigIntField(primary_key=True)
     claim = link("civic.Claim", "restatements")
+    claim_id: int
     number = fields.IntField()
     text = fields.TextField()
     language = fields.CharField(max_length=8)
     by_contributor = fields.BooleanField(default=False)
     written_by = link("civic.Participant", "restatements", null=True)
+    written_by_id: int | None
     written_at = fields.DatetimeField()
 
     class Meta:
@@ -254,7 +273,9 @@ class Withdrawal(Model):
 
     id = fields.BigIntField(primary_key=True)
     contribution = one_link("civic.Contribution", "withdrawal")
+    contribution_id: int
     withdrawn_by = link("civic.Participant", "withdrawals", null=True)
+    withdrawn_by_id: int | None
     reason = fields.CharField(max_length=1000, default="")
     withdrawn_at = fields.DatetimeField()
 
@@ -267,6 +288,7 @@ class VisibilityChange(Model):
 
     id = fields.BigIntField(primary_key=True)
     contribution = link("civic.Contribution", "visibility_changes")
+    contribution_id: int
     before = fields.CharField(max_length=12)
     after = fields.CharField(max_length=12)
     because = fields.CharField(max_length=80)
@@ -281,8 +303,9 @@ class Draft(Model):
 
     id = fields.BigIntField(primary_key=True)
     participant = link("civic.Participant", "drafts")
+    participant_id: int
     place = fields.CharField(max_length=80)
-    words = fields.JSONField(default=dict)
+    words = json_dict()
     saved_at = fields.DatetimeField()
 
     class Meta:
@@ -296,6 +319,7 @@ class Attachment(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     contribution = link("civic.Contribution", "attachments")
+    contribution_id: int
     title = fields.CharField(max_length=200)
     source = fields.CharField(max_length=300, default="")
     dated = fields.CharField(max_length=40, default="")
@@ -315,7 +339,9 @@ class SituationStatement(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     contribution = one_link("civic.Contribution", "situation")
+    contribution_id: int
     claim = one_link("civic.Claim", "situation", null=True)
+    claim_id: int | None
     audience = fields.CharField(max_length=16)
     sealed = fields.BinaryField()
     key_id = fields.CharField(max_length=16)
@@ -331,7 +357,9 @@ class SituationOpening(Model):
 
     id = fields.BigIntField(primary_key=True)
     statement = link("civic.SituationStatement", "openings")
+    statement_id: int
     opened_by = link("civic.Participant", "situations_opened")
+    opened_by_id: int
     reason = fields.CharField(max_length=300)
     opened_at = fields.DatetimeField()
 
@@ -345,11 +373,13 @@ class ImportBatch(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "imports")
+    process_id: int
     source = fields.CharField(max_length=80)
     digest = fields.CharField(max_length=64)
-    counts = fields.JSONField(default=dict)
+    counts = json_dict()
     note = localized()
     imported_by = link("civic.Participant", "imports", null=True)
+    imported_by_id: int | None
     imported_at = fields.DatetimeField()
 
     class Meta:

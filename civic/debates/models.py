@@ -16,7 +16,9 @@ class Thread(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "threads")
+    process_id: int
     issue = link("civic.Issue", "threads", null=True)
+    issue_id: int | None
     subject = fields.CharField(max_length=60, unique=True)
     version = fields.IntField(default=1)
     root_count = fields.IntField(default=0)
@@ -38,8 +40,11 @@ class Comment(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     contribution = one_link("civic.Contribution", "comment")
+    contribution_id: int
     thread = link("civic.Thread", "comments")
+    thread_id: int
     parent = link("civic.Comment", "replies", null=True)
+    parent_id: int | None
     path = fields.TextField()
     depth = fields.IntField()
     ordinal = fields.IntField()
@@ -60,7 +65,9 @@ class Insight(Model):
 
     id = fields.BigIntField(primary_key=True)
     comment = link("civic.Comment", "insights")
+    comment_id: int
     participant = link("civic.Participant", "insights")
+    participant_id: int
     marked_at = fields.DatetimeField()
 
     class Meta:
@@ -73,7 +80,9 @@ class ReadMark(Model):
 
     id = fields.BigIntField(primary_key=True)
     thread = link("civic.Thread", "read_marks")
+    thread_id: int
     participant = link("civic.Participant", "read_marks")
+    participant_id: int
     branch = fields.TextField(default="")
     read_at = fields.DatetimeField()
 

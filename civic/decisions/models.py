@@ -5,7 +5,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
-from civic.foundation.tables import link, localized, one_link, public_key
+from civic.foundation.tables import json_dict, json_list, link, localized, one_link, public_key
 
 
 class Outcome(StrEnum):
@@ -69,11 +69,14 @@ class Decision(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "decisions")
+    process_id: int
     title = localized()
     summary = localized()
     decision_maker = link("civic.Participant", "decisions", null=True)
+    decision_maker_id: int | None
     version = fields.IntField(default=1)
     created_by = link("civic.Participant", "decisions_created", null=True)
+    created_by_id: int | None
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -85,7 +88,9 @@ class DecisionIssue(Model):
 
     id = fields.BigIntField(primary_key=True)
     decision = link("civic.Decision", "issues")
+    decision_id: int
     issue = one_link("civic.Issue", "decision")
+    issue_id: int
 
     class Meta:
         table = "decision_issue"
@@ -97,6 +102,7 @@ class Provision(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     decision = link("civic.Decision", "provisions")
+    decision_id: int
     eid = fields.CharField(max_length=20)
     position = fields.IntField()
     version = fields.IntField(default=0)
@@ -112,6 +118,7 @@ class ProvisionVersion(Model):
 
     id = fields.BigIntField(primary_key=True)
     provision = link("civic.Provision", "versions")
+    provision_id: int
     number = fields.IntField()
     heading = localized()
     text = localized()
@@ -120,6 +127,7 @@ class ProvisionVersion(Model):
     standing = fields.CharField(max_length=10, default="draft")
     note = fields.CharField(max_length=300, default="")
     written_by = link("civic.Participant", "provision_versions", null=True)
+    written_by_id: int | None
     written_at = fields.DatetimeField()
 
     class Meta:
@@ -133,9 +141,12 @@ class Disposition(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     decision = link("civic.Decision", "dispositions")
+    decision_id: int
     claim = one_link("civic.Claim", "disposition")
+    claim_id: int
     version = fields.IntField(default=0)
     assigned_to = link("civic.Participant", "dispositions_assigned", null=True)
+    assigned_to_id: int | None
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -148,8 +159,10 @@ class SharedGroup(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     decision = link("civic.Decision", "groups")
+    decision_id: int
     label = localized()
     created_by = link("civic.Participant", "groups_created", null=True)
+    created_by_id: int | None
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -166,22 +179,26 @@ class DispositionVersion(Model):
 
     id = fields.BigIntField(primary_key=True)
     disposition = link("civic.Disposition", "versions")
+    disposition_id: int
     number = fields.IntField()
     for_version = link("civic.ContributionVersion", "dispositions")
+    for_version_id: int
     outcome = fields.CharField(max_length=14)
     sentence = localized()
     rationale = localized()
     rationale_html = localized()
-    reason_codes = fields.JSONField(default=list)
-    effects = fields.JSONField(default=list)
+    reason_codes = json_list()
+    effects = json_list()
     evidence = fields.TextField(default="")
     is_value_choice = fields.BooleanField(default=False)
-    details = fields.JSONField(default=dict)
+    details = json_dict()
     reopens_on = fields.DateField(null=True)
     group = link("civic.SharedGroup", "versions", null=True)
+    group_id: int | None
     own_sentence = localized()
     digest = fields.CharField(max_length=64)
     drafted_by = link("civic.Participant", "answers_drafted", null=True)
+    drafted_by_id: int | None
     drafted_at = fields.DatetimeField()
 
     class Meta:
@@ -194,10 +211,11 @@ class DispositionPart(Model):
 
     id = fields.BigIntField(primary_key=True)
     version = link("civic.DispositionVersion", "parts")
+    version_id: int
     position = fields.IntField()
     text = localized()
     is_adopted = fields.BooleanField()
-    reason_codes = fields.JSONField(default=list)
+    reason_codes = json_list()
     rationale = localized()
 
     class Meta:
@@ -210,7 +228,9 @@ class ProvisionLink(Model):
 
     id = fields.BigIntField(primary_key=True)
     version = link("civic.DispositionVersion", "provision_links")
+    version_id: int
     provision = link("civic.Provision", "claim_links")
+    provision_id: int
 
     class Meta:
         table = "provision_link"
@@ -222,7 +242,9 @@ class Review(Model):
 
     id = fields.BigIntField(primary_key=True)
     version = link("civic.DispositionVersion", "reviews")
+    version_id: int
     reviewer = link("civic.Participant", "reviews")
+    reviewer_id: int
     is_approved = fields.BooleanField()
     note = fields.TextField(default="")
     reviewed_at = fields.DatetimeField()
@@ -241,14 +263,17 @@ class DecisionVersion(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     decision = link("civic.Decision", "versions")
+    decision_id: int
     number = fields.IntField()
     title = localized()
     summary = localized()
     signed_by = link("civic.Participant", "decisions_signed", null=True)
+    signed_by_id: int | None
     signed_role = fields.CharField(max_length=160)
     signed_for = link("civic.Participant", "decisions_delegated", null=True)
+    signed_for_id: int | None
     unanswered = fields.IntField()
-    counts = fields.JSONField(default=dict)
+    counts = json_dict()
     correction = localized()
     release_at = fields.DatetimeField()
     signed_at = fields.DatetimeField()
@@ -263,6 +288,7 @@ class Release(Model):
 
     id = fields.BigIntField(primary_key=True)
     version = one_link("civic.DecisionVersion", "release")
+    version_id: int
     released_at = fields.DatetimeField()
 
     class Meta:
@@ -274,7 +300,9 @@ class PublicationStop(Model):
 
     id = fields.BigIntField(primary_key=True)
     version = one_link("civic.DecisionVersion", "stop")
+    version_id: int
     stopped_by = link("civic.Participant", "publications_stopped", null=True)
+    stopped_by_id: int | None
     reason = fields.CharField(max_length=300, default="")
     stopped_at = fields.DatetimeField()
 
@@ -287,8 +315,11 @@ class PublishedOutcome(Model):
 
     id = fields.BigIntField(primary_key=True)
     decision_version = link("civic.DecisionVersion", "outcomes")
+    decision_version_id: int
     claim = link("civic.Claim", "published_outcomes")
+    claim_id: int
     disposition_version = link("civic.DispositionVersion", "publications")
+    disposition_version_id: int
 
     class Meta:
         table = "published_outcome"
@@ -300,7 +331,9 @@ class PublishedProvision(Model):
 
     id = fields.BigIntField(primary_key=True)
     decision_version = link("civic.DecisionVersion", "articles")
+    decision_version_id: int
     provision_version = link("civic.ProvisionVersion", "publications")
+    provision_version_id: int
 
     class Meta:
         table = "published_provision"
@@ -313,6 +346,7 @@ class Reply(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     outcome = one_link("civic.PublishedOutcome", "reply")
+    outcome_id: int
     text = fields.TextField()
     html = fields.TextField()
     language = fields.CharField(max_length=8)
@@ -328,6 +362,7 @@ class ProceduralAppeal(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     outcome = link("civic.PublishedOutcome", "appeals")
+    outcome_id: int
     ground = fields.CharField(max_length=12)
     text = fields.TextField()
     language = fields.CharField(max_length=8)
@@ -343,7 +378,9 @@ class AppealRuling(Model):
 
     id = fields.BigIntField(primary_key=True)
     appeal = one_link("civic.ProceduralAppeal", "ruling")
+    appeal_id: int
     reader = link("civic.Participant", "appeals_read", null=True)
+    reader_id: int | None
     finding = fields.CharField(max_length=12)
     reason = localized()
     reason_html = localized()
@@ -359,7 +396,9 @@ class Milestone(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     decision = link("civic.Decision", "milestones")
+    decision_id: int
     provision = link("civic.Provision", "milestones", null=True)
+    provision_id: int | None
     promise = localized()
     owner = fields.CharField(max_length=160)
     created_at = fields.DatetimeField()
@@ -373,9 +412,11 @@ class MilestoneDate(Model):
 
     id = fields.BigIntField(primary_key=True)
     milestone = link("civic.Milestone", "dates")
+    milestone_id: int
     due_on = fields.DateField()
     reason = localized()
     given_by = link("civic.Participant", "dates_given", null=True)
+    given_by_id: int | None
     given_at = fields.DatetimeField()
 
     class Meta:
@@ -387,9 +428,11 @@ class MilestoneState(Model):
 
     id = fields.BigIntField(primary_key=True)
     milestone = link("civic.Milestone", "states")
+    milestone_id: int
     state = fields.CharField(max_length=12)
     proof = localized()
     set_by = link("civic.Participant", "milestones_moved", null=True)
+    set_by_id: int | None
     set_at = fields.DatetimeField()
 
     class Meta:
@@ -401,7 +444,9 @@ class MilestoneCheck(Model):
 
     id = fields.BigIntField(primary_key=True)
     milestone = link("civic.Milestone", "checks")
+    milestone_id: int
     contribution = link("civic.Contribution", "milestone_checks")
+    contribution_id: int
     answer = fields.CharField(max_length=12)
     answered_at = fields.DatetimeField()
 
@@ -415,6 +460,7 @@ class ImportedOutcome(Model):
 
     id = fields.BigIntField(primary_key=True)
     claim = one_link("civic.Claim", "imported_outcome")
+    claim_id: int
     outcome = fields.CharField(max_length=14)
     reason = fields.TextField(default="")
     provision = fields.CharField(max_length=300, default="")

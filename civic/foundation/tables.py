@@ -15,19 +15,29 @@ Localized = dict[str, str]
 
 def link(to: str, related_name: str, *, null: bool = False) -> Any:
     """Link to one row of another table; indexed, and refusing to let its target disappear."""
-    return fields.ForeignKeyField(
-        to, related_name=related_name, null=null, on_delete=fields.RESTRICT, db_index=True
-    )
+    options: dict[str, Any] = {"related_name": related_name, "null": null, "db_index": True}
+    return fields.ForeignKeyField(to, on_delete=fields.RESTRICT, **options)
 
 
 def one_link(to: str, related_name: str, *, null: bool = False) -> Any:
     """Link to one row of another table that at most one row here may name."""
-    return fields.OneToOneField(to, related_name=related_name, null=null, on_delete=fields.RESTRICT)
+    options: dict[str, Any] = {"related_name": related_name, "null": null}
+    return fields.OneToOneField(to, on_delete=fields.RESTRICT, **options)
 
 
 def localized(*, null: bool = False) -> Any:
     """Hold one text per language (``Localized``)."""
     return fields.JSONField(null=True) if null else fields.JSONField(default=dict)
+
+
+def json_dict() -> Any:
+    """Hold a small mapping we never filter on."""
+    return fields.JSONField(default=dict)
+
+
+def json_list() -> Any:
+    """Hold a small list we never filter on."""
+    return fields.JSONField(default=list)
 
 
 def public_key() -> Any:

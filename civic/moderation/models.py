@@ -39,11 +39,14 @@ class Case(Model):
     public_id = public_key()
     subject = fields.CharField(max_length=60, db_index=True)
     contribution = link("civic.Contribution", "cases", null=True)
+    contribution_id: int | None
     process = link("civic.Process", "cases", null=True)
+    process_id: int | None
     risk = fields.IntField(default=0)
     report_count = fields.IntField(default=0)
     version = fields.IntField(default=1)
     claimed_by = link("civic.Participant", "cases_claimed", null=True)
+    claimed_by_id: int | None
     claimed_until = fields.DatetimeField(null=True)
     opened_at = fields.DatetimeField()
     closed_at = fields.DatetimeField(null=True)
@@ -59,11 +62,13 @@ class Report(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     case = link("civic.Case", "reports")
+    case_id: int
     number = fields.CharField(max_length=40, unique=True)
     code_hash = fields.CharField(max_length=64)
     ground = fields.CharField(max_length=20)
     explanation = fields.TextField()
     reporter = link("civic.Participant", "reports", null=True)
+    reporter_id: int | None
     reporter_name = fields.CharField(max_length=80, default="")
     reporter_address = fields.CharField(max_length=254, null=True)
     language = fields.CharField(max_length=8)
@@ -79,11 +84,15 @@ class ModerationDecision(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     case = link("civic.Case", "decisions")
+    case_id: int
     contribution = link("civic.Contribution", "moderation_decisions", null=True)
+    contribution_id: int | None
     measure = fields.CharField(max_length=12)
     note = fields.TextField(default="")
     decided_by = link("civic.Participant", "moderation_decisions")
+    decided_by_id: int
     acted_for = link("civic.Participant", "moderation_delegated", null=True)
+    acted_for_id: int | None
     decided_at = fields.DatetimeField()
     hold_until = fields.DatetimeField()
 
@@ -96,7 +105,9 @@ class MeasureUndo(Model):
 
     id = fields.BigIntField(primary_key=True)
     decision = one_link("civic.ModerationDecision", "undo")
+    decision_id: int
     undone_by = link("civic.Participant", "measures_undone")
+    undone_by_id: int
     undone_at = fields.DatetimeField()
 
     class Meta:
@@ -110,6 +121,7 @@ class StatementOfReasons(Model):
     public_id = public_key()
     number = fields.CharField(max_length=40, unique=True)
     decision = one_link("civic.ModerationDecision", "statement")
+    decision_id: int
     ground = fields.CharField(max_length=20)
     rule = fields.CharField(max_length=20)
     rule_text = fields.TextField()
@@ -136,6 +148,7 @@ class Appeal(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     decision = one_link("civic.ModerationDecision", "appeal")
+    decision_id: int
     text = fields.TextField()
     language = fields.CharField(max_length=8)
     filed_at = fields.DatetimeField()
@@ -150,7 +163,9 @@ class Ruling(Model):
 
     id = fields.BigIntField(primary_key=True)
     appeal = one_link("civic.Appeal", "ruling")
+    appeal_id: int
     heard_by = link("civic.Participant", "rulings")
+    heard_by_id: int
     is_upheld = fields.BooleanField()
     reason = fields.TextField()
     ruled_at = fields.DatetimeField()
@@ -164,6 +179,7 @@ class RephraseRequest(Model):
 
     id = fields.BigIntField(primary_key=True)
     decision = one_link("civic.ModerationDecision", "rephrase")
+    decision_id: int
     suggestion = fields.TextField(default="")
     answered_version = fields.IntField(null=True)
     answered_at = fields.DatetimeField(null=True)

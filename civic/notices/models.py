@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from civic.foundation.tables import link, one_link, public_key
+from civic.foundation.tables import json_dict, link, one_link, public_key
 
 
 class MailState(StrEnum):
@@ -29,7 +29,7 @@ class Notice(Model):
     kind = fields.CharField(max_length=60)
     about = fields.CharField(max_length=80, db_index=True)
     once_key = fields.CharField(max_length=160, unique=True, null=True)
-    data = fields.JSONField(default=dict)
+    data = json_dict()
     in_app = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
     release_at = fields.DatetimeField()
@@ -46,6 +46,7 @@ class Mail(Model):
 
     id = fields.BigIntField(primary_key=True)
     notice = one_link("civic.Notice", "mail")
+    notice_id: int
     message_id = fields.CharField(max_length=120, unique=True)
     state = fields.CharField(max_length=12, default=MailState.WAITING)
     not_before = fields.DatetimeField()
@@ -67,6 +68,7 @@ class MailStop(Model):
     group = fields.CharField(max_length=40)
     stopped_at = fields.DatetimeField()
     notice = link("civic.Notice", "stops", null=True)
+    notice_id: int | None
 
     class Meta:
         table = "mail_stop"

@@ -71,6 +71,7 @@ class Process(Model):
     is_example = fields.BooleanField(default=False)
     version = fields.IntField(default=1)
     created_by = link("civic.Participant", "processes_created", null=True)
+    created_by_id: int | None
     created_at = fields.DatetimeField()
     opened_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
@@ -85,6 +86,7 @@ class Issue(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "issues")
+    process_id: int
     number = fields.IntField()
     title = localized()
     description = localized()
@@ -102,6 +104,7 @@ class Phase(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "phases")
+    process_id: int
     kind = fields.CharField(max_length=16)
     starts_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
@@ -118,11 +121,13 @@ class PhaseChange(Model):
 
     id = fields.BigIntField(primary_key=True)
     phase = link("civic.Phase", "changes")
+    phase_id: int
     act = fields.CharField(max_length=10)
     starts_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
     reason = localized()
     changed_by = link("civic.Participant", "phase_changes", null=True)
+    changed_by_id: int | None
     changed_at = fields.DatetimeField()
 
     class Meta:
@@ -134,12 +139,14 @@ class ScopeVersion(Model):
 
     id = fields.BigIntField(primary_key=True)
     process = link("civic.Process", "scope_versions")
+    process_id: int
     number = fields.IntField()
     promise = fields.CharField(max_length=12)
     decision_maker = localized()
     decides_on = fields.DateField(null=True)
     reason = localized()
     published_by = link("civic.Participant", "scopes_published", null=True)
+    published_by_id: int | None
     published_at = fields.DatetimeField()
 
     class Meta:
@@ -152,6 +159,7 @@ class ScopeItem(Model):
 
     id = fields.BigIntField(primary_key=True)
     scope = link("civic.ScopeVersion", "items")
+    scope_id: int
     position = fields.IntField()
     standing = fields.CharField(max_length=10)
     text = localized()
@@ -168,6 +176,7 @@ class StakeholderEntry(Model):
 
     id = fields.BigIntField(primary_key=True)
     process = link("civic.Process", "stakeholders")
+    process_id: int
     category = fields.CharField(max_length=16)
     is_expected = fields.BooleanField()
     outreach = localized()
@@ -184,6 +193,7 @@ class CalendarDate(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "dates")
+    process_id: int
     kind = fields.CharField(max_length=16)
     title = localized()
     place = fields.CharField(max_length=200, default="")
@@ -203,6 +213,7 @@ class CharterVersion(Model):
     source = localized()
     html = localized()
     published_by = link("civic.Participant", "charters_published", null=True)
+    published_by_id: int | None
     published_at = fields.DatetimeField()
 
     class Meta:
@@ -215,8 +226,10 @@ class Closure(Model):
 
     id = fields.BigIntField(primary_key=True)
     process = one_link("civic.Process", "closure")
+    process_id: int
     reason = localized()
     closed_by = link("civic.Participant", "processes_closed", null=True)
+    closed_by_id: int | None
     closed_at = fields.DatetimeField()
 
     class Meta:

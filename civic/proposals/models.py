@@ -13,9 +13,13 @@ class Proposal(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     contribution = one_link("civic.Contribution", "proposal")
+    contribution_id: int
     thread = one_link("civic.Thread", "proposal")
+    thread_id: int
     process = link("civic.Process", "proposals")
+    process_id: int
     issue = link("civic.Issue", "proposals")
+    issue_id: int
     endorsement_count = fields.IntField(default=0)
     submitted_at = fields.DatetimeField()
 
@@ -30,7 +34,9 @@ class Endorsement(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     proposal = link("civic.Proposal", "endorsements")
+    proposal_id: int
     participant = link("civic.Participant", "endorsements")
+    participant_id: int
     given_at = fields.DatetimeField()
     withdrawn_at = fields.DatetimeField(null=True)
 

@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from civic.foundation.tables import link, localized, one_link, public_key
+from civic.foundation.tables import json_dict, link, localized, one_link, public_key
 
 
 class Segmentation(Model):
@@ -11,8 +11,11 @@ class Segmentation(Model):
 
     id = fields.BigIntField(primary_key=True)
     contribution = link("civic.Contribution", "segmentations")
+    contribution_id: int
     version = link("civic.ContributionVersion", "segmentations")
+    version_id: int
     cut_by = link("civic.Participant", "segmentations")
+    cut_by_id: int
     cut_at = fields.DatetimeField()
 
     class Meta:
@@ -25,9 +28,11 @@ class ClarifyingQuestion(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     claim = link("civic.Claim", "questions")
+    claim_id: int
     text = fields.TextField()
     language = fields.CharField(max_length=8)
     asked_by = link("civic.Participant", "questions_asked")
+    asked_by_id: int
     asked_at = fields.DatetimeField()
     due_at = fields.DatetimeField()
 
@@ -40,6 +45,7 @@ class Clarification(Model):
 
     id = fields.BigIntField(primary_key=True)
     question = one_link("civic.ClarifyingQuestion", "clarification")
+    question_id: int
     text = fields.TextField()
     answered_at = fields.DatetimeField()
 
@@ -53,8 +59,10 @@ class UnderstandingCheck(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     contribution = link("civic.Contribution", "checks")
+    contribution_id: int
     token_hash = fields.CharField(max_length=64, unique=True)
     sent_by = link("civic.Participant", "checks_sent", null=True)
+    sent_by_id: int | None
     sent_at = fields.DatetimeField()
     silent_at = fields.DatetimeField()
     answered_at = fields.DatetimeField(null=True)
@@ -68,7 +76,9 @@ class CheckAnswer(Model):
 
     id = fields.BigIntField(primary_key=True)
     sent_check = link("civic.UnderstandingCheck", "answers")
+    sent_check_id: int
     claim = link("civic.Claim", "check_answers")
+    claim_id: int
     verdict = fields.CharField(max_length=12)
     words = fields.TextField(default="")
     answered_at = fields.DatetimeField()
@@ -83,11 +93,14 @@ class Theme(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "themes")
+    process_id: int
     issue = link("civic.Issue", "themes", null=True)
+    issue_id: int | None
     title = localized()
     concern = localized()
     minority = localized()
     created_by = link("civic.Participant", "themes_created", null=True)
+    created_by_id: int | None
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -99,9 +112,12 @@ class ThemeLink(Model):
 
     id = fields.BigIntField(primary_key=True)
     theme = link("civic.Theme", "links")
+    theme_id: int
     claim = link("civic.Claim", "themes")
+    claim_id: int
     stance = fields.CharField(max_length=8, default="")
     linked_by = link("civic.Participant", "themes_linked", null=True)
+    linked_by_id: int | None
     linked_at = fields.DatetimeField()
 
     class Meta:
@@ -115,11 +131,13 @@ class SynthesisVersion(Model):
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "syntheses")
+    process_id: int
     number = fields.IntField()
     text = localized()
     html = localized()
-    counts = fields.JSONField(default=dict)
+    counts = json_dict()
     published_by = link("civic.Participant", "syntheses_published", null=True)
+    published_by_id: int | None
     published_at = fields.DatetimeField()
 
     class Meta:
