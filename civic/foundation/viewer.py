@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 
 class Held(NamedTuple):
-    """A role held in one process, or everywhere when `process` is None."""
+    """A role held in one process (its public id), or everywhere when `process` is None."""
 
     role: str
-    process: int | None = None
+    process: str | None = None
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Viewer:
     def is_signed_in(self) -> bool:
         return self.participant is not None
 
-    def holds(self, role: str, process: int | None = None) -> bool:
+    def holds(self, role: str, process: str | None = None) -> bool:
         """Tell whether the role is held here; without a process, whether it is held everywhere."""
         return Held(role, None) in self.roles or (process is not None and Held(role, process) in self.roles)
 
