@@ -1,0 +1,192 @@
+"""What a notice of each kind says. Sentences are English msgids filled from the notice's data.
+
+`data["path"]` is the address of the button, `data["items"]` an optional list of {"text", "label"} lines.
+A value may be a text, a number, a date, a moment, a Message or one text per language: it is put in the
+reader's language when shown. A kind that `stays` is told even when the thing it is about was hidden or
+stopped meanwhile: a receipt, a statement of reasons. A secret kind carries a link that opens something:
+it goes by mail only and its data is wiped once sent.
+"""
+
+from dataclasses import dataclass
+
+from civic.foundation.errors import N_
+
+ALWAYS = "account"
+"""The group of mails that cannot be stopped: they answer an act of one's own, or guard the account."""
+
+GROUPS = {
+    ALWAYS: N_("Sign-in, security and receipts"),
+    "answers": N_("Answers to what you said, and your deadlines"),
+    "replies": N_("Replies to your texts"),
+    "moderation": N_("Decisions about texts you wrote or reported"),
+    "processes": N_("News of the processes you take part in"),
+    "work": N_("Work that waits for you"),
+}
+"""What a person may stop, group by group, in the words of the page that stops it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The sentences of one kind of notice."""
+
+    subject: str
+    lines: tuple[str, ...]
+    action: str
+    why: str
+    group: str
+    secret: bool = False
+    stays: bool = False
+    icon: str = "bell"
+
+
+_WHY_ASKED = N_("You get this message because this address was typed on our site.")
+_WHY_ACCOUNT = N_("You get this message because it concerns the safety of your account.")
+_FIFTEEN_MINUTES = N_("The link works once, for %(minutes)s minutes. If you did not ask for it, do nothing.")
+
+KINDS: dict[str, Kind] = {
+    "account.sign_in": Kind(
+        N_("Your sign-in link"),
+        (N_("Here is the link to sign in."), _FIFTEEN_MINUTES),
+        N_("Sign in"),
+        _WHY_ASKED,
+        ALWAYS,
+        secret=True,
+    ),
+    "account.register": Kind(
+        N_("Confirm your address"),
+        (
+            N_("You asked for an account. One step is left: confirm that this address is yours."),
+            _FIFTEEN_MINUTES,
+        ),
+        N_("Confirm my address"),
+        _WHY_ASKED,
+        ALWAYS,
+        secret=True,
+    ),
+    "account.register_known": Kind(
+        N_("You already have an account"),
+        (
+            N_(
+                "Somebody asked for an account with this address. You already have one: here is a link to it."
+            ),
+            _FIFTEEN_MINUTES,
+        ),
+        N_("Sign in"),
+        _WHY_ASKED,
+        ALWAYS,
+        secret=True,
+    ),
+    "account.unknown": Kind(
+        N_("No account with this address"),
+        (
+            N_("Somebody asked to sign in with this address, and there is no account with it."),
+            N_("If it was you, try another address, or make an account."),
+        ),
+        N_("Make an account"),
+        _WHY_ASKED,
+        ALWAYS,
+    ),
+    "account.reset": Kind(
+        N_("Choose a new password"),
+        (N_("Here is the link to choose a new password."), _FIFTEEN_MINUTES),
+        N_("Choose a new password"),
+        _WHY_ASKED,
+        ALWAYS,
+        secret=True,
+    ),
+    "account.invite": Kind(
+        N_("You are invited"),
+        (
+            N_("%(by)s invites you to work here as: %(role)s."),
+            N_("The link works once, until %(until)s."),
+        ),
+        N_("Accept the invitation"),
+        N_("You get this message because an administrator typed this address."),
+        ALWAYS,
+        secret=True,
+    ),
+    "account.change_address": Kind(
+        N_("Confirm your new address"),
+        (N_("You asked to receive our messages at this address."), _FIFTEEN_MINUTES),
+        N_("Confirm this address"),
+        _WHY_ASKED,
+        ALWAYS,
+        secret=True,
+    ),
+    "account.address_asked": Kind(
+        N_("Your address is about to change"),
+        (
+            N_("Your account was asked to use another address. The new one must still be confirmed."),
+            N_("If it was not you, end the other sessions and change your password now."),
+        ),
+        N_("Look at my sessions"),
+        _WHY_ACCOUNT,
+        ALWAYS,
+        stays=True,
+    ),
+    "account.address_changed": Kind(
+        N_("Your address was changed"),
+        (
+            N_("Your account now uses another address. This is the last message sent to this one."),
+            N_("If it was not you, write to us at once: the contact page says how."),
+        ),
+        N_("Contact"),
+        _WHY_ACCOUNT,
+        ALWAYS,
+        stays=True,
+    ),
+    "account.password_changed": Kind(
+        N_("Your password was changed"),
+        (
+            N_("The password of your account was changed, and your other sessions were ended."),
+            N_("If it was not you, choose a new password now."),
+        ),
+        N_("Choose a new password"),
+        _WHY_ACCOUNT,
+        ALWAYS,
+        stays=True,
+    ),
+    "role.granted": Kind(
+        N_("A role was given to you: %(role)s"),
+        (N_("%(by)s gave you a role: %(role)s (%(where)s)."), N_("Reason: %(reason)s")),
+        N_("See my account"),
+        N_("You get this message because your rights on this site have changed."),
+        ALWAYS,
+        stays=True,
+        icon="user-check",
+    ),
+    "role.revoked": Kind(
+        N_("A role was taken back: %(role)s"),
+        (
+            N_("%(by)s took back a role: %(role)s (%(where)s)."),
+            N_("Reason: %(reason)s"),
+            N_("You were signed out everywhere."),
+        ),
+        N_("See my account"),
+        N_("You get this message because your rights on this site have changed."),
+        ALWAYS,
+        stays=True,
+        icon="user-check",
+    ),
+    "substitute.named": Kind(
+        N_("You stand in for %(absent)s"),
+        (
+            N_("%(absent)s named you as substitute from %(from)s to %(to)s."),
+            N_("During these days you hold the same roles. The dates promised to people do not move."),
+        ),
+        N_("See my account"),
+        N_("You get this message because a colleague named you."),
+        "work",
+        stays=True,
+        icon="user-check",
+    ),
+    "substitute.ended": Kind(
+        N_("You no longer stand in for %(absent)s"),
+        (N_("%(absent)s ended the absence for which you were named."),),
+        N_("See my account"),
+        N_("You get this message because a colleague named you."),
+        "work",
+        stays=True,
+        icon="user-check",
+    ),
+}
