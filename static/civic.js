@@ -1,0 +1,128 @@
+/* Extras of the pages; every page works without them. No page needs this file to be read, written or sent. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
+  const KEPT_FOR = 30 * 24 * 3600 * 1000;
+
+  /* The device may refuse to keep anything (private window, full disk): then nothing is promised. */
+  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const write = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } };
+  const forget = (key) => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } };
+  const draftKey = (area) => `civic-draft:${area.dataset.draft}`;
+
+  /* Number of signs under a text. */
+  const count = (area) => {
+    const line = document.getElementById(area.dataset.count);
+    if (!line) return;
+    const signs = Array.from(area.value).length;
+    const one = signs === 1 || (root.lang === "fr" && signs === 0);
+    line.textContent = (one ? line.dataset.one : line.dataset.many).replace("#", signs.toLocaleString(root.lang));
+  };
+
+  /* A text that was begun stays on this device until it is sent or erased. */
+  const showKept = (area, kept) => {
+    const line = area.closest(".field")?.querySelector("[data-draft-line]");
+    if (line) line.hidden = !kept;
+  };
+  const keep = (area) => {
+    if (!area.value.trim()) { forget(draftKey(area)); showKept(area, false); return; }
+    showKept(area, write(draftKey(area), { text: area.value, at: Date.now() }));
+  };
+  const bringBack = (area) => {
+    const kept = read(draftKey(area));
+    if (!kept) return;
+    if (Date.now() - kept.at > KEPT_FOR) { forget(draftKey(area)); return; }
+    if (!area.value) { area.value = kept.text; }
+    showKept(area, area.value === kept.text);
+  };
+  /* A sent text is dropped once the next page shows that it arrived; coming back to the form keeps it. */
+  const dropSent = () => {
+    const sent = read("civic-sent") || [];
+    forget("civic-sent");
+    if (!document.querySelector("[data-focus], [data-unsent]")) sent.forEach(forget);
+  };
+
+  const prepare = () => {
+    all("textarea[data-draft]").forEach(bringBack);
+    all("textarea[data-count]").forEach(count);
+    all("[data-copy], [data-keys-line]").forEach((element) => { element.hidden = false; });
+    document.querySelector("[data-focus]")?.focus();
+    saySwitch();
+  };
+
+  let waiting;
+  document.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLTextAreaElement)) return;
+    if (target.dataset.count) count(target);
+    if (target.dataset.draft) { clearTimeout(waiting); waiting = setTimeout(() => keep(target), 400); }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const drafts = all("textarea[data-draft]", event.target);
+    drafts.forEach(keep);
+    if (!navigator.onLine) {
+      const words = document.getElementById("offline");
+      if (!words) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      event.target.querySelector("[data-offline]")?.remove();
+      event.target.append(words.content.cloneNode(true));
+      event.target.querySelector("[data-offline]")?.focus();
+      return;
+    }
+    if (drafts.length) write("civic-sent", drafts.map(draftKey));
+  }, true);
+
+  document.addEventListener("click", async (event) => {
+    const menu = document.querySelector("details.menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+    const button = event.target.closest?.("button");
+    if (!button) return;
+    if (button.dataset.copy) {
+      try {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+        button.querySelector(".lbl").textContent = button.dataset.done;
+      } catch { button.hidden = true; }
+    }
+    if ("draftClear" in button.dataset) {
+      const area = button.closest(".field").querySelector("textarea");
+      area.value = "";
+      keep(area);
+      count(area);
+      area.focus();
+    }
+    if ("keysSwitch" in button.dataset) { write("civic-keys", !keysOn()); saySwitch(); }
+  });
+
+  /* Keys of a queue: outside fields, without modifiers, and only while they are on. */
+  const keysOn = () => read("civic-keys") !== false;
+  const saySwitch = () => all("[data-keys-switch]").forEach((button) => {
+    button.textContent = keysOn() ? button.dataset.off : button.dataset.on;
+  });
+  const step = (by) => {
+    const rows = all(".qrow");
+    if (!rows.length) return false;
+    const at = rows.findIndex((row) => row.classList.contains("at"));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
+    rows.forEach((row) => row.classList.toggle("at", row === next));
+    next.querySelector("a")?.focus();
+    return true;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !document.querySelector("[data-keys]")) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]") || !keysOn()) return;
+    const key = event.key.toLowerCase();
+    const act = all("[data-keys] [data-key]").find((button) => button.dataset.key === key);
+    if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1))) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:after:swap", () => { dropSent(); prepare(); });
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") dropSent();
+  prepare();
+  all(".toast").forEach((toast) => setTimeout(() => toast.remove(), 12000));
+})();
