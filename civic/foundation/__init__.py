@@ -1,1 +1,1 @@
-"""What every room stands on and no civic word enters: database, clock, identifiers, queue, search, web, text."""
+"""What every room stands on, without a civic word: database, clock, ids, queue, search, web, text."""

@@ -1,4 +1,4 @@
-"""Tables that carry the house itself: forms sent once, rates, jobs, leases, the search index, instance settings."""
+"""Tables of the house itself: forms sent once, rates, jobs, leases, the search index, instance settings."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -19,7 +19,7 @@ class FormKey(Model):
 
 
 class RateBucket(Model):
-    """How much of an allowance somebody has used, as the moment when it will be whole again (seconds, epoch)."""
+    """An allowance partly used, as the moment when it will be whole again (seconds since 1970)."""
 
     id = fields.BigIntField(primary_key=True)
     bucket = fields.CharField(max_length=40)
@@ -62,7 +62,7 @@ class Lease(Model):
 
 
 class SearchEntry(Model):
-    """One thing that can be found: its words as written (to quote) and folded (to match)."""
+    """One thing that can be found. Its words as written are here, to quote; the index is beside it."""
 
     id = fields.BigIntField(primary_key=True)
     key = fields.CharField(max_length=80, unique=True)
@@ -72,8 +72,6 @@ class SearchEntry(Model):
     audience = fields.CharField(max_length=40)
     title = fields.TextField()
     body = fields.TextField()
-    folded_title = fields.TextField()
-    folded_body = fields.TextField()
 
     class Meta:
         table = "search_entry"
