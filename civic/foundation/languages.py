@@ -139,6 +139,11 @@ def day(language: str, value: dt.date | dt.datetime, *, year: bool = False) -> s
     return _written(language, _day_of(value), f"EEEE d{NBSP}MMMM" + (f"{NBSP}y" if year else ""))
 
 
+def short_day(language: str, value: dt.date | dt.datetime) -> str:
+    """Write a day shortly: 14 déc."""
+    return _written(language, _day_of(value), f"d{NBSP}MMM")
+
+
 def time(language: str, value: dt.datetime) -> str:
     """Write an hour: 14 h 05."""
     pattern = f"H'{NBSP}h{NBSP}'mm" if language == "fr" else "HH:mm"

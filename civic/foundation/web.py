@@ -1,27 +1,39 @@
-"""What pages need of the web: the mark of a route, redirects, and the sign-in cookie."""
+"""What pages need of the web: the mark of a route, addresses, redirects, and the sign-in cookie."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import NoMatchFound, Route
 
+from civic.foundation import cookies
 from civic.foundation.viewer import STRANGER, Viewer
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Response]])
 
 AUDIENCES: dict[str, frozenset[str]] = {
     "moderators": frozenset({"moderator"}),
-    "officials": frozenset({"official", "drafter", "reviewer", "decision_maker"}),
+    "officials": frozenset({"official", "reviewer", "decision_maker"}),
     "appeal_readers": frozenset({"appeal_reader"}),
     "administrators": frozenset({"administrator"}),
 }
 AUDIENCES["staff"] = frozenset().union(*AUDIENCES.values())
 OPEN_AUDIENCES = frozenset({"everyone", "participants"})
+
+
+class RoleLink(NamedTuple):
+    """A link of the bar that people with a role see, with the number of things that wait there."""
+
+    label: str
+    href: str
+    waiting: int | None = None
+    is_current: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,30 @@ def viewer_of(request: Request) -> Viewer:
     """Tell who is looking."""
     viewer = getattr(request.state, "viewer", STRANGER)
     return viewer if isinstance(viewer, Viewer) else STRANGER
+
+
+def address(app: Starlette, name: str, **params: object) -> str:
+    """Give the path of a route of the app."""
+    routes: Mapping[str, Route] = app.state.routes
+    if name not in routes:
+        raise NoMatchFound(name, params)
+    return str(routes[name].url_path_for(name, **params))
+
+
+def url(request: Request, name: str, **params: object) -> str:
+    """Give the path of a route by its name."""
+    return address(request.app, name, **params)
+
+
+def sign_in_cookie(response: Response, token: str, *, max_age: int | None = None) -> None:
+    """Give the browser its session token; without an age it ends with the browser."""
+    cookies.write(response, cookies.SESSION, token, max_age=max_age)
+
+
+def sign_out_cookie(response: Response) -> None:
+    """Take the session token back, and ask the browser to forget the pages it kept."""
+    cookies.drop(response, cookies.SESSION)
+    response.headers["clear-site-data"] = '"cache", "storage"'
 
 
 def see_other(location: str) -> Response:

@@ -1,0 +1,187 @@
+"""The front door: rooms, middleware, error pages, the life of the process. It alone knows every room."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from types import ModuleType
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from civic import settings as configuration
+from civic.foundation import assets, database, failures, forms, instance, preferences, queue
+from civic.foundation.access import guarded
+from civic.foundation.errors import CivicError
+from civic.foundation.headers import with_safe_headers
+from civic.foundation.preferences import with_preferences
+from civic.foundation.proxies import behind_proxies, for_hosts, with_request_id
+from civic.foundation.sessions import with_viewer
+from civic.foundation.viewer import Viewer
+from civic.foundation.web import RoleLink, open_to, safe_next, see_other, viewer_of
+from civic.settings import Settings
+
+ROOMS = (
+    "processes",
+    "proposals",
+    "debates",
+    "contributions",
+    "trace",
+    "decisions",
+    "synthesis",
+    "moderation",
+    "search",
+    "opendata",
+    "ledger",
+    "notices",
+    "accounts",
+)
+COMPRESSION = 4
+_UNSEEN = ("/static/", "/healthz", "/readyz")
+
+
+def create_app(settings: Settings | None = None, *, works: bool = False) -> Starlette:
+    """Open the house. With `works`, this process also does the work that is owed (mail, notices)."""
+    current = configuration.use(settings) if settings else configuration.current()
+    app = Starlette(
+        routes=guarded(all_routes()),
+        middleware=[
+            Middleware(with_request_id),
+            Middleware(with_safe_headers, is_secure=current.is_secure),
+            Middleware(behind_proxies, trusted=current.proxies),
+            Middleware(for_hosts, public_host=current.public_host, is_local=current.is_local),
+            Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=COMPRESSION),
+            Middleware(failures.catching),
+            Middleware(with_preferences, languages=current.languages),
+            Middleware(with_viewer, load=_viewer_of, skip=_UNSEEN),
+        ],
+        exception_handlers={CivicError: failures.show, HTTPException: failures.show},
+        lifespan=_life_with_work if works else _life,
+    )
+    app.state.routes = {route.name: route for route in app.routes if isinstance(route, Route)}
+    app.state.providers = (_role_links, _subnav)
+    return app
+
+
+def serving() -> Starlette:
+    """Open the house for a server process, its share of the work included."""
+    return create_app(works=True)
+
+
+def all_routes() -> list[Route]:
+    """List the routes of the front door and of every room."""
+    return [*_routes, *(route for pages in _each("pages") for route in pages.routes)]
+
+
+def handlers() -> dict[str, Any]:
+    """Gather what each room does later, by kind of job."""
+    return {kind: run for jobs in _each("jobs") for kind, run in getattr(jobs, "HANDLERS", {}).items()}
+
+
+def regular() -> tuple[queue.Regular, ...]:
+    """Gather what each room does again and again."""
+    return tuple(task for jobs in _each("jobs") for task in getattr(jobs, "REGULAR", ()))
+
+
+def _each(part: str) -> list[ModuleType]:
+    names = [f"civic.{room}.{part}" for room in ROOMS]
+    return [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
+
+
+@asynccontextmanager
+async def _life(app: Starlette) -> AsyncIterator[None]:
+    async with database.connect():
+        yield
+
+
+@asynccontextmanager
+async def _life_with_work(app: Starlette) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    async with database.connect():
+        worker = asyncio.create_task(queue.work(handlers(), regular(), stop=stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await worker
+
+
+async def _viewer_of(token: str) -> Viewer | None:
+    from civic.accounts import queries
+
+    return await queries.viewer_of(token)
+
+
+async def _role_links(request: Request, context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Gather the bar of people who hold a role: what each room asks of them."""
+    if not viewer_of(request).roles:
+        return {}
+    links: list[RoleLink] = []
+    for pages in _each("pages"):
+        if hasattr(pages, "role_links"):
+            links.extend(await pages.role_links(request))
+    return {"role_links": links}
+
+
+async def _subnav(request: Request, context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the navigation inside the process a page is about."""
+    process = context.get("process")
+    if process is None:
+        return {}
+    from civic.processes import pages
+
+    return {"subnav": await pages.subnav(request, process)}
+
+
+@open_to("everyone")
+async def healthz(request: Request) -> Response:
+    """Say that the process is alive."""
+    return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
+
+
+@open_to("everyone")
+async def readyz(request: Request) -> Response:
+    """Say whether people can be served: the database answers, and holds the tables this version needs."""
+    try:
+        wrong = await database.what_is_missing()
+    except Exception as error:
+        wrong = type(error).__name__
+    status, text = (503, f"not ready: {wrong}\n") if wrong else (200, "ready\n")
+    return PlainTextResponse(text, status, headers={"cache-control": "no-store"})
+
+
+@open_to("everyone")
+async def change_preferences(request: Request) -> Response:
+    """Keep the language and the theme a reader chose, without an account."""
+    form = await forms.read(request, only=("language", "theme", "next"))
+    response = see_other(safe_next(form.value("next")))
+    if form.value("language") in configuration.current().languages:
+        preferences.remember_language(response, form.value("language"))
+    if "theme" in form.values:
+        preferences.remember_theme(response, form.value("theme"))
+    return response
+
+
+@open_to("everyone")
+async def show_colours(request: Request) -> Response:
+    """Send the colours of this installation."""
+    sheet = instance.sheet(await instance.current())
+    return Response(sheet, media_type="text/css", headers={"cache-control": "public, max-age=300"})
+
+
+_routes = [
+    Route("/healthz", healthz, name="healthz"),
+    Route("/readyz", readyz, name="readyz"),
+    Route("/static/{name:path}", assets.show, name="static"),
+    Route("/colours.css", show_colours, name="foundation:colours"),
+    Route("/preferences", change_preferences, methods=["POST"], name="foundation:theme"),
+]

@@ -1,0 +1,57 @@
+"""What the administrators of this installation chose: its name, whose it is, its colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from tortoise.exceptions import BaseORMException
+
+from civic.foundation import clock
+from civic.foundation.models import InstanceSetting
+
+COLOURS = ("brand", "brand_2", "tint", "tint_2", "on_brand")
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The face of this installation. `body` is the public body; `contact` holds one text per language."""
+
+    name: str = "Civic"
+    body: str = ""
+    contact: Mapping[str, str] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
+    example: bool = False
+
+
+_FIELDS = frozenset(one.name for one in fields(Instance))
+
+
+async def current() -> Instance:
+    """Give the face of this installation; the plain one while the database cannot be read."""
+    try:
+        rows = await InstanceSetting.all().values_list("name", "value")
+    except BaseORMException:
+        return Instance()
+    chosen: dict[str, Any] = {str(name): value for name, value in rows if name in _FIELDS}
+    return Instance(**chosen)
+
+
+async def change(chosen: Mapping[str, object]) -> None:
+    """Keep what an administrator chose. Called by an act, in its transaction."""
+    for name, value in chosen.items():
+        if name not in _FIELDS:
+            raise ValueError(f"an instance has no {name}")
+        values = {"value": value, "updated_at": clock.now()}
+        await InstanceSetting.update_or_create(name=name, defaults=values)
+
+
+def sheet(instance: Instance) -> str:
+    """Write the style sheet that puts the colours of this installation in place of ours."""
+    lines = [
+        f"--{name.replace('_', '-')}: {instance.colours[name]};"
+        for name in COLOURS
+        if name in instance.colours
+    ]
+    return ":root { " + " ".join(lines) + " }\n"
