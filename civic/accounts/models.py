@@ -139,6 +139,7 @@ class Absence(Model):
     """Days on which a substitute acts in somebody's place; promised dates do not move."""
 
     id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
     participant = link("civic.Participant", "absences")
     participant_id: int
     substitute = link("civic.Participant", "standing_in")
