@@ -229,8 +229,8 @@ class GridRefused(CivicError):
         self.total = len(self.problems) if total is None else total
         super().__init__(
             counted(
-                N_("The file has %(count)s problem; nothing was imported."),
-                N_("The file has %(count)s problems; nothing was imported."),
+                "The file has %(count)s problem; nothing was imported.",
+                "The file has %(count)s problems; nothing was imported.",
                 self.total,
             )
         )
