@@ -1,0 +1,54 @@
+"""The acts of the register: submit, correct, relate, withdraw, confirm, hide, restore, keep a draft."""
+
+from civic.contributions.actions.changing import (
+    claim_guest_contributions,
+    confirm,
+    confirm_own,
+    demand_revisable,
+    hide,
+    relate,
+    restore,
+    revise,
+    withdraw,
+)
+from civic.contributions.actions.claims import follow_newest, open_claim, retire_whole, span_whole
+from civic.contributions.actions.doors import LISTENERS, VisibilityEvent
+from civic.contributions.actions.drafting import drop_draft, keep_draft
+from civic.contributions.actions.submitting import (
+    Receipt,
+    Source,
+    render_words,
+    send_confirmation_again,
+    submit,
+)
+from civic.contributions.forms import Author, Capacity, Place, Words, author_from
+
+__all__ = [
+    "LISTENERS",
+    "Author",
+    "Capacity",
+    "Place",
+    "Receipt",
+    "Source",
+    "VisibilityEvent",
+    "Words",
+    "author_from",
+    "claim_guest_contributions",
+    "confirm",
+    "confirm_own",
+    "demand_revisable",
+    "drop_draft",
+    "follow_newest",
+    "hide",
+    "keep_draft",
+    "open_claim",
+    "relate",
+    "render_words",
+    "restore",
+    "retire_whole",
+    "revise",
+    "send_confirmation_again",
+    "span_whole",
+    "submit",
+    "withdraw",
+]

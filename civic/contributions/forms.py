@@ -1,0 +1,134 @@
+"""What a contribution is made of before it is stored, and how its fields are read from a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from civic.contributions.models import Kind, Relation, WrittenAs
+from civic.foundation import forms
+from civic.foundation.errors import N_, Message
+from civic.foundation.formdata import FormData
+from civic.foundation.viewer import Viewer
+from civic.processes.models import Category
+
+MAX_TITLE = 200
+MAX_COMMENT = 20_000
+MAX_PROPOSAL = 100_000
+MAX_NAME = 80
+MAX_NOTE = 80
+MAX_REASON = 1000
+MAX_CHANGE = 300
+
+CAPACITY_FIELDS = ("capacity", "capacity_note")
+GUEST_FIELDS = ("guest_name", "guest_email")
+UNSAID = "unsaid"
+"""What the form sends for "I'd rather not say"."""
+
+CAPACITIES: tuple[tuple[Category, str, str], ...] = (
+    (Category.USERS, N_("I use the service or the place"), N_("Uses the service")),
+    (Category.NEIGHBOURS, N_("I live or stay nearby"), N_("Lives nearby")),
+    (Category.SOCIETY, N_("I write as a citizen, or for an association"), N_("Citizen or association")),
+    (Category.FEDERATIONS, N_("I run a shop or a business, or write for a trade"), N_("Trade or business")),
+    (Category.UNIONS, N_("I write for a trade union"), N_("Trade union")),
+    (Category.STAFF, N_("I work there"), N_("Works there")),
+    (Category.AUTHORITIES, N_("I write for a public body, or am elected"), N_("Public body")),
+)
+"""The seven categories in plain words: what the writer says, and what readers see."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes: a participant, or a guest with the address that will confirm."""
+
+    participant_id: int | None
+    public_id: str | None
+    name: str
+    guest_address: str | None
+    language: str
+    written_as: WrittenAs = WrittenAs.PARTICIPANT
+
+    @property
+    def is_guest(self) -> bool:
+        return self.participant_id is None
+
+
+@dataclass(frozen=True)
+class Words:
+    """A title (proposals) and a text, as written."""
+
+    title: str
+    body: str
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a contribution belongs; ``parent_id`` is the contribution it answers."""
+
+    process_id: int | None
+    issue_id: int | None
+    kind: Kind
+    parent_id: int | None = None
+    relation: Relation | None = None
+    scope_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """In what capacity somebody writes: one of the seven categories, and their own words for it."""
+
+    category: Category | None = None
+    note: str = ""
+
+
+def author_from(
+    viewer: Viewer, *, language: str = "fr", written_as: WrittenAs = WrittenAs.PARTICIPANT
+) -> Author:
+    """Make the author of a signed-in viewer."""
+    return Author(
+        participant_id=viewer.participant,
+        public_id=viewer.public_id,
+        name=viewer.name,
+        guest_address=None,
+        language=viewer.language or language,
+        written_as=written_as,
+    )
+
+
+def guest(form: FormData, *, language: str) -> Author:
+    """Read who writes without an account: the name to show and the address that will confirm."""
+    name = forms.text(form, "guest_name", max=MAX_NAME)
+    address = forms.email(form, "guest_email")
+    return Author(None, None, name, address.casefold(), language)
+
+
+def author(form: FormData, viewer: Viewer, *, language: str) -> Author:
+    """Take the signed-in author, or read the guest."""
+    return author_from(viewer, language=language) if viewer.is_signed_in else guest(form, language=language)
+
+
+def capacity(form: FormData) -> Capacity:
+    """Read in what capacity somebody writes; saying nothing is an answer."""
+    if form.value("capacity") == UNSAID:
+        category = None
+    else:
+        category = forms.option(form, "capacity", Category, required=False)
+    return Capacity(category, forms.text(form, "capacity_note", max=MAX_NOTE, required=False))
+
+
+def relation(form: FormData) -> Relation | None:
+    """Read what a reply does to the text it answers."""
+    return forms.option(form, "relation", Relation, required=False)
+
+
+def reason(form: FormData) -> str:
+    """Read why somebody takes their words back."""
+    return forms.words(form, "reason", max=MAX_REASON)
+
+
+def title(form: FormData, *, required: bool = True) -> str:
+    """Read the one-sentence title of a proposal."""
+    said = forms.text(form, "title", max=MAX_TITLE, required=False)
+    if not said and required:
+        form.errors.note("title", Message(N_("Write your proposal in one sentence.")))
+    return said

@@ -1,0 +1,63 @@
+"""How much was said: received, distinct, published, and by how many people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from civic.foundation import database
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The three numbers always shown together, with the people behind them.
+
+    Received: all that was sent and confirmed. Distinct: the same words sent several times count once.
+    Published: what can be read today.
+    """
+
+    received: int
+    distinct: int
+    published: int
+    people: int
+    proposals: int
+    comments: int
+
+
+_COUNT = """
+SELECT count(*) AS received,
+       count(DISTINCT v.digest) AS distinct_texts,
+       coalesce(sum(CASE WHEN c.visibility = 'public' THEN 1 ELSE 0 END), 0) AS published,
+       count(DISTINCT c.author_id)
+         + count(DISTINCT CASE WHEN c.author_id IS NULL THEN c.guest_address END)
+         + count(DISTINCT CASE WHEN c.author_id IS NULL AND c.guest_address IS NULL
+                               THEN c.author_name END) AS people,
+       coalesce(sum(CASE WHEN c.kind = 'proposal' THEN 1 ELSE 0 END), 0) AS proposals,
+       coalesce(sum(CASE WHEN c.kind = 'comment' THEN 1 ELSE 0 END), 0) AS comments
+FROM contribution c
+JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
+WHERE c.visibility NOT IN ('awaiting', 'private') AND
+"""
+_IN_PROCESS = _COUNT + " c.process_id = ?"
+_IN_ISSUE = _COUNT + " c.issue_id = ?"
+
+
+async def counts(process_id: int) -> Counts:
+    """Count what a process received."""
+    return await _counted(_IN_PROCESS, process_id)
+
+
+async def counts_of_issue(issue_id: int) -> Counts:
+    """Count what one issue received."""
+    return await _counted(_IN_ISSUE, issue_id)
+
+
+async def _counted(sql: str, key: int) -> Counts:
+    (row,) = await database.rows(sql, key)
+    return Counts(
+        received=int(row["received"]),
+        distinct=int(row["distinct_texts"]),
+        published=int(row["published"]),
+        people=int(row["people"]),
+        proposals=int(row["proposals"]),
+        comments=int(row["comments"]),
+    )
