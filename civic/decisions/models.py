@@ -63,6 +63,22 @@ class AppealGround(StrEnum):
     DISRESPECT = "disrespect"
 
 
+class Finding(StrEnum):
+    """What the reader of a procedural appeal found."""
+
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class Progress(StrEnum):
+    """How far a promise has come; that it is late is read from its dates."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    ABANDONED = "abandoned"
+
+
 class Decision(Model):
     """What a public body settles on one or more issues of a process; its texts are versions."""
 
@@ -174,7 +190,7 @@ class DispositionVersion(Model):
 
     ``sentence`` is the answer in one plain sentence, ``rationale`` the reason; ``details`` holds what
     only some outcomes need (quotation, date in force, body referred to, …) with known keys, declared
-    in ``forms.DETAILS``.
+    in ``rules.Details``.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -238,7 +254,7 @@ class ProvisionLink(Model):
 
 
 class Review(Model):
-    """A second person read an answer before it was signed."""
+    """A second person read an answer before it was signed; a decision maker's also signs a second deferral."""
 
     id = fields.BigIntField(primary_key=True)
     version = link("civic.DispositionVersion", "reviews")
@@ -246,6 +262,7 @@ class Review(Model):
     reviewer = link("civic.Participant", "reviews")
     reviewer_id: int
     is_approved = fields.BooleanField()
+    signs_deferral = fields.BooleanField(default=False)
     note = fields.TextField(default="")
     reviewed_at = fields.DatetimeField()
 
@@ -356,6 +373,20 @@ class Reply(Model):
         table = "reply"
 
 
+class ReplyChange(Model):
+    """A reply was hidden or shown again by a moderation decision (``because`` is its key)."""
+
+    id = fields.BigIntField(primary_key=True)
+    reply = link("civic.Reply", "changes")
+    reply_id: int
+    is_hidden = fields.BooleanField()
+    because = fields.CharField(max_length=80)
+    changed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "reply_change"
+
+
 class ProceduralAppeal(Model):
     """A contributor contests how a point was treated (R10); another person rereads."""
 
@@ -384,6 +415,7 @@ class AppealRuling(Model):
     finding = fields.CharField(max_length=12)
     reason = localized()
     reason_html = localized()
+    jumped_because = fields.CharField(max_length=20, default="")
     ruled_at = fields.DatetimeField()
 
     class Meta:
