@@ -57,6 +57,41 @@ class Promise(StrEnum):
     DECIDE = "decide"
 
 
+class PhaseAct(StrEnum):
+    """What was done to a phase."""
+
+    PLANNED = "planned"
+    OPENED = "opened"
+    EXTENDED = "extended"
+    CLOSED = "closed"
+
+
+class Standing(StrEnum):
+    """Whether a subject can still change here."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    ELSEWHERE = "elsewhere"
+
+
+class DateKind(StrEnum):
+    """What happens on a dated day of the calendar."""
+
+    MEETING = "meeting"
+    VISIT = "visit"
+    HEARING = "hearing"
+    VOTE = "vote"
+    DECISION = "decision"
+    OTHER = "other"
+
+
+class CharterKind(StrEnum):
+    """The two charters of the house."""
+
+    RIGHTS = "rights"
+    RESPECT = "respect"
+
+
 class Process(Model):
     """A participatory process; its parts below say what it is about and what can still change."""
 
@@ -98,8 +133,25 @@ class Issue(Model):
         unique_together = (("process", "number"),)
 
 
+class FreezeChange(Model):
+    """The freeze date of an issue was moved later, with the public reason; the one before stays readable."""
+
+    id = fields.BigIntField(primary_key=True)
+    issue = link("civic.Issue", "freeze_changes")
+    issue_id: int
+    before = fields.DatetimeField(null=True)
+    after = fields.DatetimeField()
+    reason = localized()
+    changed_by = link("civic.Participant", "freezes_moved", null=True)
+    changed_by_id: int | None
+    changed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "freeze_change"
+
+
 class Phase(Model):
-    """A step of a process with its dates; ``closed_at`` is set when it ends early or on time."""
+    """A step of a process: open between its dates once ``opened_at`` is set, unless ``closed_at`` ends it."""
 
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()

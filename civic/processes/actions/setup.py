@@ -1,0 +1,378 @@
+"""Prepare a process. Drafts are written freely; once it is open, things are only added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from civic.accounts.actions import grant_role
+from civic.accounts.models import Role
+from civic.foundation import clock, database, ids
+from civic.foundation.errors import N_, Conflict, Invalid, NotFound
+from civic.foundation.tables import Localized
+from civic.foundation.viewer import Viewer
+from civic.ledger import actions as ledger
+from civic.processes.actions.common import ISSUE_LISTENERS, IssueOpened, index, lock
+from civic.processes.forms import (
+    DateDraft,
+    IssueDraft,
+    PhaseDraft,
+    ProcessDraft,
+    ScopeDraft,
+    StakeholderDraft,
+)
+from civic.processes.models import (
+    CalendarDate,
+    Issue,
+    Phase,
+    Process,
+    ScopeItem,
+    ScopeVersion,
+    StakeholderEntry,
+)
+from civic.processes.policies import may_add, may_create_process, may_prepare
+from civic.processes.queries import IssueCard, ProcessPage, ScopeCard, process_by_id, scope_in_force
+
+FOUNDER = "Created this process"
+"""The reason written in the grant of whoever begins a process."""
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7217)"
+_REMOVE_ISSUE = """
+DELETE FROM issue WHERE id = ? AND process_id = ?
+AND NOT EXISTS (SELECT 1 FROM contribution WHERE contribution.issue_id = issue.id)
+"""
+
+
+async def create_process(official: Viewer, draft: ProcessDraft, *, is_example: bool = False) -> ProcessPage:
+    """Begin a draft; who begins it becomes one of its officials."""
+    may_create_process(official).demand()
+    async with database.transaction():
+        await _demand_free(draft)
+        row = await Process.create(
+            public_id=ids.public_id(),
+            slug=draft.slug,
+            code=draft.code,
+            title=draft.title,
+            summary=draft.summary,
+            profile=draft.profile,
+            is_example=is_example,
+            created_by_id=official.participant,
+            created_at=clock.now(),
+        )
+        await ledger.record(
+            "process.created", row.public_id, content=_process_content(draft), author=official.public_id
+        )
+        if official.participant is not None:
+            await grant_role(
+                None, official.participant, Role.OFFICIAL, row.public_id, FOUNDER, where=draft.title
+            )
+    return await process_by_id(row.id)
+
+
+async def edit_process(official: Viewer, process: ProcessPage, draft: ProcessDraft) -> ProcessPage:
+    """Rewrite the texts of a draft."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_prepare(official, current.public_id, current.state).demand()
+        await _demand_free(draft, but=current.id)
+        await Process.filter(id=current.id).update(
+            slug=draft.slug,
+            code=draft.code,
+            title=draft.title,
+            summary=draft.summary,
+            profile=draft.profile,
+        )
+        await ledger.record(
+            "process.changed",
+            current.public_id,
+            rev=current.version,
+            content=_process_content(draft),
+            author=official.public_id,
+        )
+        return await process_by_id(current.id)
+
+
+async def _demand_free(draft: ProcessDraft, *, but: int = 0) -> None:
+    """Refuse an address or a code that another process has; two people asking at once ask in turn."""
+    if database.dialect() == "postgres":
+        await database.rows(_ONE_AT_A_TIME)
+    wrong = {}
+    if await Process.filter(slug=draft.slug).exclude(id=but).exists():
+        wrong["slug"] = N_("Another process has this address.")
+    if await Process.filter(code=draft.code).exclude(id=but).exists():
+        wrong["code"] = N_("Another process has this code.")
+    if wrong:
+        raise Invalid(wrong)
+
+
+async def add_issue(official: Viewer, process: ProcessPage, draft: IssueDraft) -> IssueCard:
+    """Put one more question; in an open process it needs its freeze date at once."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_add(official, current.public_id, current.state).demand()
+        if not current.is_draft:
+            _demand_freeze(draft)
+        row = await Issue.create(
+            public_id=ids.public_id(),
+            process_id=current.id,
+            number=max((issue.number for issue in current.issues), default=0) + 1,
+            title=draft.title,
+            description=draft.description,
+            freeze_at=_end(draft.freeze_on),
+            created_at=clock.now(),
+        )
+        await _record_issue("issue.added", official, current, row.public_id, draft)
+        if not current.is_draft:
+            await announce_issue(IssueOpened(current.id, row.id, row.public_id))
+        now = await process_by_id(current.id)
+        await index(now)
+    return next(issue for issue in now.issues if issue.id == row.id)
+
+
+def _demand_freeze(draft: IssueDraft) -> None:
+    end = _end(draft.freeze_on)
+    if end is None:
+        raise Invalid({"freeze_on": N_("Give the last day on which this question can change.")})
+    if end <= clock.now():
+        raise Invalid({"freeze_on": N_("This day is over. Choose a later one.")})
+
+
+async def announce_issue(opened: IssueOpened) -> None:
+    """Tell the rooms above that a question became public."""
+    for listener in ISSUE_LISTENERS:
+        await listener(opened)
+
+
+async def edit_issue(official: Viewer, process: ProcessPage, public_id: str, draft: IssueDraft) -> IssueCard:
+    """Rewrite a question of a draft."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_prepare(official, current.public_id, current.state).demand()
+        issue = _issue(current, public_id)
+        await Issue.filter(id=issue.id).update(
+            title=draft.title, description=draft.description, freeze_at=_end(draft.freeze_on)
+        )
+        await _record_issue("issue.changed", official, current, public_id, draft, rev=current.version)
+        return _issue(await process_by_id(current.id), public_id)
+
+
+async def remove_issue(official: Viewer, process: ProcessPage, public_id: str) -> None:
+    """Take a question out of a draft. Conflict when somebody has already written about it."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_prepare(official, current.public_id, current.state).demand()
+        issue = _issue(current, public_id)
+        if not await database.execute(_REMOVE_ISSUE, issue.id, current.id):
+            raise Conflict(N_("Contributions belong to this question: it cannot be removed."))
+        await ledger.record(
+            "issue.removed",
+            public_id,
+            rev=current.version,
+            parent=current.public_id,
+            author=official.public_id,
+        )
+
+
+async def set_phases(official: Viewer, process: ProcessPage, drafts: Sequence[PhaseDraft]) -> ProcessPage:
+    """Write the calendar of a draft: the steps given, and no other."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_prepare(official, current.public_id, current.state).demand()
+        kept = [str(draft.kind) for draft in drafts]
+        await Phase.filter(process_id=current.id, kind__not_in=kept or [""]).delete()
+        for draft in drafts:
+            await _keep_phase(current, draft)
+        await ledger.record(
+            "process.changed",
+            current.public_id,
+            rev=current.version,
+            content={
+                str(draft.kind): [draft.starts_on.isoformat(), draft.ends_on.isoformat()] for draft in drafts
+            },
+            author=official.public_id,
+        )
+        return await process_by_id(current.id)
+
+
+async def _keep_phase(process: ProcessPage, draft: PhaseDraft) -> None:
+    starts_at, ends_at = start_of_day(draft.starts_on), clock.end_of_day(draft.ends_on)
+    known = process.phase(draft.kind)
+    if known:
+        await Phase.filter(id=known.id).update(starts_at=starts_at, ends_at=ends_at)
+        return
+    await Phase.create(
+        public_id=ids.public_id(),
+        process_id=process.id,
+        kind=draft.kind,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+
+
+async def publish_scope(
+    official: Viewer, process: ProcessPage, draft: ScopeDraft, reason: Localized | None = None
+) -> ScopeCard:
+    """Write a new version of the room for influence; in an open process, with a public reason."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_add(official, current.public_id, current.state).demand()
+        if not current.is_draft and not reason:
+            raise Invalid({"reason": N_("Say in public why the scope changes.")})
+        last = await ScopeVersion.filter(process_id=current.id).order_by("-number").first()
+        row = await ScopeVersion.create(
+            process_id=current.id,
+            number=(last.number if last else 0) + 1,
+            promise=draft.promise,
+            decision_maker=draft.decision_maker,
+            decides_on=draft.decides_on,
+            reason=reason or {},
+            published_by_id=official.participant,
+            published_at=clock.now(),
+        )
+        for position, line in enumerate(draft.lines, 1):
+            await ScopeItem.create(
+                scope_id=row.id,
+                position=position,
+                standing=line.standing,
+                text=line.text,
+                why=line.why,
+                where=line.where,
+            )
+        await ledger.record(
+            "scope.changed",
+            current.public_id,
+            rev=current.version,
+            content=scope_content(draft, reason or {}),
+            author=official.public_id,
+        )
+        scope = await scope_in_force(current.id)
+    if scope is None:
+        raise NotFound
+    return scope
+
+
+async def set_stakeholders(
+    official: Viewer, process: ProcessPage, drafts: Sequence[StakeholderDraft]
+) -> None:
+    """Write the stakeholder map of a draft."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_prepare(official, current.public_id, current.state).demand()
+        for draft in drafts:
+            await StakeholderEntry.update_or_create(
+                process_id=current.id,
+                category=draft.category,
+                defaults={
+                    "is_expected": draft.is_expected,
+                    "outreach": draft.outreach,
+                    "reason": draft.reason,
+                },
+            )
+        await ledger.record(
+            "stakeholders.changed",
+            current.public_id,
+            rev=current.version,
+            content={str(draft.category): _stakeholder_content(draft) for draft in drafts},
+            author=official.public_id,
+        )
+
+
+async def add_date(official: Viewer, process: ProcessPage, draft: DateDraft) -> str:
+    """Add a dated event to the calendar; gives its public id."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_add(official, current.public_id, current.state).demand()
+        row = await CalendarDate.create(
+            public_id=ids.public_id(),
+            process_id=current.id,
+            kind=draft.kind,
+            title=draft.title,
+            place=draft.place,
+            at=draft.at,
+        )
+        await ledger.record(
+            "calendar.changed",
+            row.public_id,
+            parent=current.public_id,
+            content={
+                "kind": draft.kind,
+                "title": draft.title,
+                "place": draft.place,
+                "at": draft.at.isoformat(),
+            },
+            author=official.public_id,
+        )
+    return str(row.public_id)
+
+
+async def remove_date(official: Viewer, process: ProcessPage, public_id: str) -> None:
+    """Take a dated event out of a draft."""
+    async with database.transaction():
+        current = await lock(process.id)
+        may_prepare(official, current.public_id, current.state).demand()
+        if not await CalendarDate.filter(process_id=current.id, public_id=public_id).delete():
+            raise NotFound
+        await ledger.record(
+            "calendar.changed",
+            public_id,
+            rev=current.version,
+            parent=current.public_id,
+            author=official.public_id,
+        )
+
+
+def start_of_day(day: date) -> datetime:
+    """Give the local midnight that begins a day."""
+    return datetime.combine(day, time.min, clock.zone())
+
+
+def _end(day: date | None) -> datetime | None:
+    return clock.end_of_day(day) if day else None
+
+
+def _issue(process: ProcessPage, public_id: str) -> IssueCard:
+    found = process.issue(public_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _record_issue(
+    act: str, official: Viewer, process: ProcessPage, public_id: str, draft: IssueDraft, *, rev: int = 1
+) -> None:
+    content = {
+        "title": draft.title,
+        "description": draft.description,
+        "freeze_on": draft.freeze_on.isoformat() if draft.freeze_on else None,
+    }
+    await ledger.record(
+        act, public_id, rev=rev, parent=process.public_id, content=content, author=official.public_id
+    )
+
+
+def _process_content(draft: ProcessDraft) -> dict[str, object]:
+    return {
+        "slug": draft.slug,
+        "code": draft.code,
+        "title": draft.title,
+        "summary": draft.summary,
+        "profile": draft.profile,
+    }
+
+
+def scope_content(draft: ScopeDraft, reason: Localized) -> dict[str, object]:
+    """Say what a leaf commits to of a room for influence."""
+    return {
+        "promise": draft.promise,
+        "decision_maker": draft.decision_maker,
+        "decides_on": draft.decides_on.isoformat() if draft.decides_on else None,
+        "lines": [
+            {"standing": line.standing, "text": line.text, "why": line.why, "where": line.where}
+            for line in draft.lines
+        ],
+        "reason": reason,
+    }
+
+
+def _stakeholder_content(draft: StakeholderDraft) -> dict[str, object]:
+    return {"expected": draft.is_expected, "outreach": draft.outreach, "reason": draft.reason}

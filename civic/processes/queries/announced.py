@@ -1,0 +1,212 @@
+"""What a process has announced: its scope, its stakeholder map, its calendar, and every change of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from civic.foundation import clock
+from civic.foundation.tables import Localized
+from civic.processes.models import (
+    CalendarDate,
+    Category,
+    Closure,
+    DateKind,
+    FreezeChange,
+    Phase,
+    PhaseAct,
+    PhaseChange,
+    PhaseKind,
+    Promise,
+    ScopeItem,
+    ScopeVersion,
+    StakeholderEntry,
+    Standing,
+)
+from civic.processes.queries.reading import ProcessPage
+
+
+@dataclass(frozen=True)
+class ScopeLine:
+    """One line of the room for influence; ``where`` is a place to write to, an address or words."""
+
+    standing: Standing
+    text: Localized
+    why: Localized
+    where: str
+
+
+@dataclass(frozen=True)
+class ScopeCard:
+    """The room for influence as it stands from one date. ``number`` counts the public versions from 1."""
+
+    id: int
+    number: int
+    promise: Promise
+    decision_maker: Localized
+    decides_on: date | None
+    reason: Localized
+    published_at: datetime
+    lines: tuple[ScopeLine, ...] = ()
+
+    def standing(self, standing: Standing) -> tuple[ScopeLine, ...]:
+        return tuple(line for line in self.lines if line.standing is standing)
+
+    @property
+    def open(self) -> tuple[ScopeLine, ...]:
+        return self.standing(Standing.OPEN)
+
+    @property
+    def fixed(self) -> tuple[ScopeLine, ...]:
+        return self.standing(Standing.FIXED)
+
+    @property
+    def elsewhere(self) -> tuple[ScopeLine, ...]:
+        return self.standing(Standing.ELSEWHERE)
+
+
+@dataclass(frozen=True)
+class StakeholderCard:
+    """One of the seven categories: expected and how they are reached, or not concerned and why."""
+
+    category: Category
+    is_expected: bool
+    outreach: Localized
+    reason: Localized
+
+
+@dataclass(frozen=True)
+class DateCard:
+    """A dated event of the calendar."""
+
+    public_id: str
+    kind: DateKind
+    title: Localized
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PhaseChangeCard:
+    """A step was planned, opened, extended or closed, with the dates it had from then on."""
+
+    kind: PhaseKind
+    act: PhaseAct
+    starts_at: datetime
+    ends_at: datetime
+    reason: Localized
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class FreezeChangeCard:
+    """The freeze date of an issue was moved."""
+
+    issue_id: int
+    before: datetime | None
+    after: datetime
+    reason: Localized
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class ClosureCard:
+    """The end of a process and its public reason."""
+
+    reason: Localized
+    closed_at: datetime
+
+
+async def scope_in_force(process_id: int, at: datetime | None = None) -> ScopeCard | None:
+    """Give the room for influence as it stood at a moment (now, when none is given)."""
+    found = (
+        await ScopeVersion.filter(process_id=process_id, published_at__lte=at or clock.now())
+        .order_by("-number")
+        .first()
+    )
+    return (await _scopes([found]))[0] if found else None
+
+
+async def scope_by_id(scope_id: int) -> ScopeCard | None:
+    """Give one version of a room for influence."""
+    found = await ScopeVersion.get_or_none(id=scope_id)
+    return (await _scopes([found]))[0] if found else None
+
+
+async def scope_versions_of(process: ProcessPage) -> tuple[ScopeCard, ...]:
+    """Give the public versions, newest first: those written while the process was a draft are not among them,
+    but for the one it opened with."""
+    rows = await ScopeVersion.filter(process_id=process.id).order_by("number")
+    if process.opened_at is not None:
+        before = [row for row in rows if row.published_at <= process.opened_at]
+        rows = before[-1:] + rows[len(before) :]
+    return tuple(reversed(await _scopes(rows)))
+
+
+async def _scopes(rows: Sequence[ScopeVersion]) -> list[ScopeCard]:
+    lines: dict[int, list[ScopeLine]] = {row.id: [] for row in rows}
+    for item in await ScopeItem.filter(scope_id__in=list(lines)).order_by("position"):
+        lines[item.scope_id].append(ScopeLine(Standing(item.standing), item.text, item.why, item.where))
+    return [
+        ScopeCard(
+            id=row.id,
+            number=number,
+            promise=Promise(row.promise),
+            decision_maker=row.decision_maker,
+            decides_on=row.decides_on,
+            reason=row.reason,
+            published_at=row.published_at,
+            lines=tuple(lines[row.id]),
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+async def stakeholders_of(process_id: int) -> tuple[StakeholderCard, ...]:
+    """Give the stakeholder map in the order of the seven categories; those not written yet are missing."""
+    rows = {row.category: row for row in await StakeholderEntry.filter(process_id=process_id)}
+    return tuple(
+        StakeholderCard(category, rows[category].is_expected, rows[category].outreach, rows[category].reason)
+        for category in Category
+        if category in rows
+    )
+
+
+async def dates_of(process_id: int) -> tuple[DateCard, ...]:
+    """Give the dated events of a process, soonest first."""
+    return tuple(
+        DateCard(row.public_id, DateKind(row.kind), row.title, row.place, row.at)
+        for row in await CalendarDate.filter(process_id=process_id).order_by("at", "id")
+    )
+
+
+async def phase_changes_of(process_id: int) -> tuple[PhaseChangeCard, ...]:
+    """Give every change of the steps of a process, newest first."""
+    phases = {row.id: row for row in await Phase.filter(process_id=process_id)}
+    rows = await PhaseChange.filter(phase_id__in=list(phases)).order_by("-changed_at", "-id")
+    return tuple(
+        PhaseChangeCard(
+            kind=PhaseKind(phases[row.phase_id].kind),
+            act=PhaseAct(row.act),
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            reason=row.reason,
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    )
+
+
+async def freeze_changes_of(issue_ids: Iterable[int]) -> tuple[FreezeChangeCard, ...]:
+    """Give every move of the freeze dates of some issues, newest first."""
+    rows = await FreezeChange.filter(issue_id__in=list(issue_ids)).order_by("-changed_at", "-id")
+    return tuple(
+        FreezeChangeCard(row.issue_id, row.before, row.after, row.reason, row.changed_at) for row in rows
+    )
+
+
+async def closure_of(process_id: int) -> ClosureCard | None:
+    """Tell why a process ended, if it did."""
+    row = await Closure.get_or_none(process_id=process_id)
+    return ClosureCard(row.reason, row.closed_at) if row else None

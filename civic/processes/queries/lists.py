@@ -1,0 +1,111 @@
+"""Processes in lists: two queries a page, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from civic.foundation import clock
+from civic.foundation.viewer import Viewer
+from civic.processes.models import Phase, Process, ProcessState
+from civic.processes.policies import PhaseCard
+from civic.processes.queries.reading import ProcessPage, in_loop_order, phase_card, process_page
+
+PAGE = 20
+
+
+class Standing(StrEnum):
+    """Where a public process stands, as lists group them."""
+
+    OPEN = "open"
+    COMING = "coming"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of processes; ``after`` asks for the next."""
+
+    processes: tuple[ProcessPage, ...]
+    after: str | None
+
+
+async def listing(
+    standing: Standing | None = None, *, after: str | None = None, limit: int = PAGE
+) -> Listing:
+    """List public processes, newest first; ``after`` is the public id of the last one seen."""
+    found = _standing(standing, clock.now())
+    last = await Process.get_or_none(public_id=after, opened_at__isnull=False) if after else None
+    if last is not None and last.opened_at is not None:
+        found = found.filter(Q(opened_at__lt=last.opened_at) | Q(opened_at=last.opened_at, id__lt=last.id))
+    rows = await found.order_by("-opened_at", "-id").limit(limit + 1)
+    shown = rows[:limit]
+    return Listing(await _with_phases(shown), shown[-1].public_id if len(rows) > limit and shown else None)
+
+
+async def counts_by_standing() -> dict[Standing, int]:
+    """Count the public processes of each group."""
+    now = clock.now()
+    return {standing: await _standing(standing, now).count() for standing in Standing}
+
+
+def _standing(standing: Standing | None, now: datetime) -> QuerySet[Process]:
+    public = Process.exclude(state=ProcessState.DRAFT)
+    if standing is None:
+        return public
+    if standing is Standing.CLOSED:
+        return public.filter(state=ProcessState.CLOSED)
+    begun = Subquery(Phase.filter(starts_at__lte=now).values("process_id"))
+    going = public.filter(state=ProcessState.OPEN)
+    return going.filter(id__in=begun) if standing is Standing.OPEN else going.filter(id__not_in=begun)
+
+
+async def open_processes(limit: int = 6) -> tuple[ProcessPage, ...]:
+    """Give the processes going on, those whose open step ends first on top."""
+    now = clock.now()
+    ending = (
+        await Phase.filter(
+            process__state=ProcessState.OPEN, opened_at__isnull=False, starts_at__lte=now, ends_at__gt=now
+        )
+        .filter(Q(closed_at__isnull=True) | Q(closed_at__gt=now))
+        .order_by("ends_at", "id")
+        .limit(limit * 2)
+    )
+    soonest = list(dict.fromkeys(phase.process_id for phase in ending))[:limit]
+    rows = {row.id: row for row in await Process.filter(id__in=soonest)} if soonest else {}
+    if len(rows) < limit:
+        rest = Process.filter(state=ProcessState.OPEN).exclude(id__in=soonest or [0])
+        rows |= {row.id: row for row in await rest.order_by("-opened_at", "-id").limit(limit - len(rows))}
+    order = [*soonest, *(one for one in rows if one not in soonest)]
+    return await _with_phases([rows[one] for one in order if one in rows])
+
+
+async def recent(limit: int = 6) -> tuple[ProcessPage, ...]:
+    """Give the processes opened last."""
+    return (await listing(limit=limit)).processes
+
+
+async def worked_on(viewer: Viewer, limit: int = 100) -> tuple[ProcessPage, ...]:
+    """Give the processes whose set-up desk this person may open, drafts first."""
+    found = Process.all()
+    if not viewer.holds("administrator") and not viewer.holds("official"):
+        held = [one.process for one in viewer.roles if one.role == "official" and one.process]
+        if not held:
+            return ()
+        found = found.filter(public_id__in=held)
+    rows = await found.order_by("-created_at", "-id").limit(limit)
+    drafts_first = sorted(rows, key=lambda row: row.state != ProcessState.DRAFT)
+    return await _with_phases(drafts_first)
+
+
+async def _with_phases(rows: Sequence[Process]) -> tuple[ProcessPage, ...]:
+    phases: dict[int, list[PhaseCard]] = {row.id: [] for row in rows}
+    if rows:
+        for phase in await Phase.filter(process_id__in=list(phases)):
+            phases[phase.process_id].append(phase_card(phase))
+    return tuple(process_page(row, in_loop_order(phases[row.id]), ()) for row in rows)
