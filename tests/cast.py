@@ -1,0 +1,147 @@
+"""The people and things of the tests: small functions that act as people would, through the acts."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime, timedelta
+
+from civic.foundation import clock
+from civic.foundation.viewer import Held, Viewer
+from civic.processes import actions as processes
+from civic.processes.forms import (
+    DateDraft,
+    IssueDraft,
+    PhaseDraft,
+    ProcessDraft,
+    ScopeDraft,
+    ScopeLineDraft,
+    StakeholderDraft,
+)
+from civic.processes.models import Category, DateKind, PhaseKind, Profile, Promise, Standing
+from civic.processes.queries import ProcessPage
+
+SYSTEM = Viewer(roles=frozenset({Held("administrator")}))
+"""Whoever works without an account: the command line."""
+
+_numbers = itertools.count(1)
+
+
+def in_days(days: int, start: datetime | None = None) -> date:
+    """Name the local day so many days from now."""
+    return clock.local_day((start or clock.now()) + timedelta(days=days))
+
+
+async def a_draft_process(
+    *,
+    by: Viewer = SYSTEM,
+    slug: str | None = None,
+    code: str | None = None,
+    issues: int = 1,
+    freeze_in: int = 22,
+    debate: tuple[int, int] = (-10, 22),
+    profile: Profile = Profile.LIGHT,
+    is_example: bool = False,
+) -> ProcessPage:
+    """Prepare a process that lacks nothing: days are counted from now."""
+    number = next(_numbers)
+    process = await processes.create_process(
+        by,
+        ProcessDraft(
+            slug=slug or f"trams-and-lanes-{number}",
+            code=code or f"P{number}",
+            title={"fr": f"Se déplacer, volet {number}", "en": f"Getting around, part {number}"},
+            summary={
+                "fr": "Quelle place pour chacun dans la rue ?",
+                "en": "Who gets which part of the street?",
+            },
+            profile=profile,
+        ),
+        is_example=is_example,
+    )
+    for place in range(1, issues + 1):
+        await processes.add_issue(by, process, an_issue(place, freeze_in))
+    await processes.set_phases(
+        by,
+        process,
+        [
+            PhaseDraft(PhaseKind.DELIBERATION, in_days(debate[0]), in_days(debate[1])),
+            PhaseDraft(PhaseKind.DECISION, in_days(debate[1] + 30), in_days(debate[1] + 90)),
+        ],
+    )
+    await processes.publish_scope(by, process, a_scope())
+    await processes.set_stakeholders(by, process, a_stakeholder_map())
+    date_of_meeting = DateDraft(
+        DateKind.MEETING,
+        {"fr": "Réunion publique", "en": "Public meeting"},
+        clock.now() + timedelta(days=5),
+        "Salle des fêtes",
+    )
+    await processes.add_date(by, process, date_of_meeting)
+    return await processes.lock(process.id)
+
+
+async def a_process(
+    *,
+    by: Viewer = SYSTEM,
+    slug: str | None = None,
+    code: str | None = None,
+    issues: int = 1,
+    freeze_in: int = 22,
+    debate: tuple[int, int] = (-10, 22),
+    profile: Profile = Profile.LIGHT,
+    is_example: bool = False,
+) -> ProcessPage:
+    """Open a process whose debate is running: `process.issues[0]` is its first question."""
+    draft = await a_draft_process(
+        by=by,
+        slug=slug,
+        code=code,
+        issues=issues,
+        freeze_in=freeze_in,
+        debate=debate,
+        profile=profile,
+        is_example=is_example,
+    )
+    return await processes.open_process(by, draft)
+
+
+def an_issue(number: int = 1, freeze_in: int | None = 22) -> IssueDraft:
+    """Write a question."""
+    return IssueDraft(
+        {"fr": f"Question {number} : qui circule ici ?", "en": f"Question {number}: who drives here?"},
+        {"fr": "Vélos, bus, livraisons.", "en": "Bicycles, buses, deliveries."},
+        in_days(freeze_in) if freeze_in is not None else None,
+    )
+
+
+def a_scope(*, promise: Promise = Promise.CONSULT) -> ScopeDraft:
+    """Write a room for influence with a line of each standing."""
+    return ScopeDraft(
+        promise=promise,
+        decision_maker={"fr": "Le conseil municipal", "en": "The town council"},
+        decides_on=in_days(80),
+        lines=(
+            ScopeLineDraft(Standing.OPEN, {"fr": "La vitesse au centre", "en": "Speed in the centre"}, {}),
+            ScopeLineDraft(
+                Standing.FIXED,
+                {"fr": "Le budget", "en": "The budget"},
+                {"fr": "Voté le 30 juin", "en": "Voted on 30 June"},
+            ),
+            ScopeLineDraft(
+                Standing.ELSEWHERE, {"fr": "Les trains", "en": "Trains"}, {}, "https://region.example"
+            ),
+        ),
+    )
+
+
+def a_stakeholder_map() -> list[StakeholderDraft]:
+    """Answer for the seven categories: all expected but the unions."""
+    return [
+        StakeholderDraft(
+            category,
+            category is not Category.UNIONS,
+            {"fr": "Affiches et courrier", "en": "Posters and letters"},
+            {"fr": "Aucun emploi touché", "en": "No job concerned"},
+        )
+        for category in Category
+    ]
