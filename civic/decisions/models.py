@@ -254,7 +254,7 @@ class ProvisionLink(Model):
 
 
 class Review(Model):
-    """A second person read an answer before it was signed; a decision maker's also signs a second deferral."""
+    """A second person read an answer before it was signed; a decision maker may sign a second deferral."""
 
     id = fields.BigIntField(primary_key=True)
     version = link("civic.DispositionVersion", "reviews")

@@ -90,9 +90,7 @@ def _likeness(ordered: list[Run], mine: frozenset[Run], theirs: frozenset[Run]) 
 def _residue(ordered: list[Run], shared: frozenset[Run]) -> int:
     """Count the words that stand in no shared run."""
     total = len(ordered) + RUN - 1 if len(ordered[0]) == RUN else len(ordered[0])
-    covered = {
-        at + step for at, run in enumerate(ordered) if run in shared for step in range(len(run))
-    }
+    covered = {at + step for at, run in enumerate(ordered) if run in shared for step in range(len(run))}
     return total - len(covered)
 
 
