@@ -1,4 +1,4 @@
-"""Read and show what people write: Markdown, plain words, sentences, differences.
+"""Read and show what people write: clean HTML from Markdown, plain words, sentences, differences.
 
 The only place that cleans HTML and the only one that marks it as safe. What a person wrote is kept
 as written; the HTML made from it is made once, when it is stored.
@@ -8,40 +8,53 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
+from typing import Any
 
 from bleach.sanitizer import Cleaner
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from civic.foundation.differences import DiffPart, diff
+from civic.foundation.errors import N_, Invalid
+from civic.foundation.marks import TooDeep, blocks
+from civic.foundation.sentences import Span, sentences
+
+__all__ = ["DiffPart", "Span", "diff", "sentences"]
+
 TAGS = frozenset(
-    {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "a"}
+    {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "a"}
     | {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 )
-_ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"]}
-_SCHEMES = frozenset({"http", "https", "mailto"})
-_MAX_NESTING = 20
+ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"]}
+SCHEMES = frozenset({"http", "https", "mailto"})
+# fmt: off
+LANGUAGES = (
+    "ar", "ca", "cs", "da", "de", "el", "en", "es", "eu", "fa", "fi", "fr", "he", "hr", "hu", "it",
+    "ja", "ko", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "tr", "uk", "vi",
+    "zh",
+)
+# fmt: on
+_ENOUGH = 2_000
+_SURE = 0.5
+_SHORT = 40
 
 _renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="civic-text")
+_of_thread = threading.local()
 
-
-@dataclass(frozen=True)
-class Span:
-    """Where a passage stands in a text, counted in code points; `end` is not part of it."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class DiffPart:
-    """A run of words: kind "same", "added" or "removed"; "before" and "after" when little is left."""
-
-    kind: str
-    text: str
+_UNREADABLE = N_("This contains a character that cannot be shown.")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_CJK = re.compile(
+    "([\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+)
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'"})
+_LINKED = re.compile(r"!?\[([^\[\]]{0,1000})\]\([^()\s]{0,2000}\)")
+_LINE_MARKS = re.compile(r"^[ \t]{0,12}(?:(?:>|#{1,6}|[-*+]|[0-9]{1,9}[.)])[ \t]+){1,20}", re.MULTILINE)
+_RULES = re.compile(r"^[ \t]*(?:[-*_=`~|:][ \t]*){3,200}$", re.MULTILINE)
+_INLINE_MARKS = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)|\\(?=[!-/:-@\[-`{-~])")
 
 
 def safe(html: str) -> Markup:
@@ -49,62 +62,85 @@ def safe(html: str) -> Markup:
     return Markup(html)  # noqa: S704
 
 
-async def render(source: str) -> str:
+async def render(source: str, headings: int | None = None) -> str:
     """Make clean HTML of a person's Markdown, off the event loop, one text at a time."""
-    return await asyncio.get_running_loop().run_in_executor(_renderer, render_markdown, source)
+    return await asyncio.get_running_loop().run_in_executor(_renderer, render_markdown, source, headings)
 
 
-def render_markdown(source: str) -> str:
-    """Make clean HTML of a person's Markdown."""
-    return str(_cleaner().clean(_markdown().render(source)))
+async def compare(old: str, new: str) -> list[DiffPart]:
+    """Compare two long texts off the event loop."""
+    return await asyncio.get_running_loop().run_in_executor(_renderer, diff, old, new)
 
 
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": _MAX_NESTING}).enable(
-        "table"
-    )
+def render_markdown(source: str, headings: int | None = None) -> str:
+    """Make clean HTML of a person's Markdown; what is nested too deep is shown as it was typed."""
+    try:
+        made = list(blocks(source, headings))
+    except TooDeep:
+        made = list(_as_typed(source))
+    cleaner = _cleaner()
+    return "".join(str(cleaner.clean(block)) for block in made)
 
 
-@lru_cache(maxsize=1)
+def _as_typed(source: str) -> list[str]:
+    paragraphs = re.split(r"\n[ \t]*\n", source)
+    return [f"<p>{escape(one.strip()).replace(chr(10), '<br>')}</p>\n" for one in paragraphs if one.strip()]
+
+
 def _cleaner() -> Cleaner:
-    return Cleaner(tags=TAGS, attributes=_ATTRIBUTES, protocols=_SCHEMES, strip=True)
+    """Give the cleaner of this thread: it holds a parser, which two threads must not share."""
+    if not hasattr(_of_thread, "cleaner"):
+        _of_thread.cleaner = Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols=SCHEMES, strip=True)
+    cleaner: Cleaner = _of_thread.cleaner
+    return cleaner
 
 
 def plain(source: str) -> str:
-    """Give the words of a Markdown text without its marks."""
-    return re.sub(r"\s+", " ", re.sub(r"[*_`#>~|]+", " ", source)).strip()
+    """Give the words of a Markdown text without its marks, in one line."""
+    unruled = _LINE_MARKS.sub("", _RULES.sub("", source))
+    return " ".join(_INLINE_MARKS.sub("", _LINKED.sub(r"\1", unruled)).split())
 
 
 def normalise(text: str) -> str:
-    """Write a text one way: NFC, and one kind of line end."""
+    """Write a text one way: NFC, and one kind of line end. Raises Invalid for what cannot be stored."""
+    if _UNSTORABLE.search(text):
+        raise Invalid({"text": _UNREADABLE})
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def fold(text: str) -> str:
-    """Fold a text for finding: no accents, no case; CJK letters stand apart."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])", r" \1 ", bare.casefold())
+    """Fold a text for finding: no accents, no case; letters of scripts without spaces stand apart."""
+    if text.isascii():
+        return text.casefold()
+    bare = [letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)]
+    folded = unicodedata.normalize("NFC", "".join(bare)).casefold().translate(_LETTERS)
+    return _CJK.sub(r" \1 ", folded)
 
 
 def excerpt(text: str, length: int = 200) -> str:
     """Shorten a text at a word."""
-    words = " ".join(text.split())
-    if len(words) <= length:
+    words = " ".join(str(text)[: 8 * length].split())
+    if len(words) <= length and len(text) <= 8 * length:
         return words
-    return words[: length - 1].rsplit(" ", 1)[0] + "…"
-
-
-def sentences(text: str) -> list[Span]:
-    """Cut a text into sentences."""
-    return [Span(m.start(), m.end()) for m in re.finditer(r"\S[^.!?\n]*[.!?]*", text)]
-
-
-def diff(old: str, new: str) -> list[DiffPart]:
-    """Compare two texts word by word."""
-    return [DiffPart("same", new)] if old == new else [DiffPart("before", old), DiffPart("after", new)]
+    kept = words[: length - 1]
+    shorter = kept.rsplit(" ", 1)[0] if " " in kept[length // 2 :] else kept
+    return shorter.rstrip(" ,;:–—-") + "…"
 
 
 def detect_language(text: str) -> str:
-    """Guess the language of a text (ISO 639-1); French when nothing tells."""
-    return "fr"
+    """Guess the language of a text (ISO 639-1); "" when too little tells."""
+    sample = text[:_ENOUGH]
+    letters = sum(letter.isalpha() for letter in sample)
+    if letters < 3:
+        return ""
+    language, sure = _identifier().classify(sample)
+    return str(language) if sure >= _SURE or letters >= _SHORT else ""
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # half a second, and only writers need it
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(LANGUAGES)
+    return identifier
