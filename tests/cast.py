@@ -18,7 +18,7 @@ from civic.processes.forms import (
     StakeholderDraft,
 )
 from civic.processes.models import Category, DateKind, PhaseKind, Profile, Promise, Standing
-from civic.processes.queries import ProcessPage
+from civic.processes.queries import ProcessPage, process_by_id
 
 SYSTEM = Viewer(roles=frozenset({Held("administrator")}))
 """Whoever works without an account: the command line."""
@@ -77,7 +77,7 @@ async def a_draft_process(
         "Salle des fêtes",
     )
     await processes.add_date(by, process, date_of_meeting)
-    return await processes.lock(process.id)
+    return await process_by_id(process.id)
 
 
 async def a_process(
