@@ -187,7 +187,10 @@ class PhaseChange(Model):
 
 
 class ScopeVersion(Model):
-    """The room-for-influence statement as it stood from one date; later ones supersede it."""
+    """The room-for-influence statement as it stood from one date; later ones supersede it.
+
+    Public versions count from 1; those written while the process is a draft count down from -1.
+    """
 
     id = fields.BigIntField(primary_key=True)
     process = link("civic.Process", "scope_versions")

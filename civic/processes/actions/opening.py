@@ -17,7 +17,7 @@ from civic.processes.actions.common import (
     index,
     lock,
 )
-from civic.processes.actions.setup import announce_issue, start_of_day
+from civic.processes.actions.setup import announce_issue, announce_scope, start_of_day
 from civic.processes.forms import PhaseChangeDraft, PhaseDraft
 from civic.processes.models import (
     Closure,
@@ -66,6 +66,7 @@ async def open_process(official: Viewer, process: ProcessPage) -> ProcessPage:
             content=_opened_content(opened),
             author=official.public_id,
         )
+        await announce_scope(official, opened)
         for phase in opened.phases:
             await _record(official, opened, phase, PhaseAct.PLANNED, NO_REASON)
         for issue in opened.issues:

@@ -19,6 +19,7 @@ from civic.processes.forms import (
     PhaseDraft,
     ProcessDraft,
     ScopeDraft,
+    ScopeLineDraft,
     StakeholderDraft,
 )
 from civic.processes.models import (
@@ -218,26 +219,7 @@ async def publish_scope(
         may_add(official, current.public_id, current.state).demand()
         if not current.is_draft and not reason:
             raise Invalid({"reason": N_("Say in public why the scope changes.")})
-        last = await ScopeVersion.filter(process_id=current.id).order_by("-number").first()
-        row = await ScopeVersion.create(
-            process_id=current.id,
-            number=(last.number if last else 0) + 1,
-            promise=draft.promise,
-            decision_maker=draft.decision_maker,
-            decides_on=draft.decides_on,
-            reason=reason or {},
-            published_by_id=official.participant,
-            published_at=clock.now(),
-        )
-        for position, line in enumerate(draft.lines, 1):
-            await ScopeItem.create(
-                scope_id=row.id,
-                position=position,
-                standing=line.standing,
-                text=line.text,
-                why=line.why,
-                where=line.where,
-            )
+        await _keep_scope(official, current, draft, reason or {})
         await ledger.record(
             "scope.changed",
             current.public_id,
@@ -249,6 +231,49 @@ async def publish_scope(
     if scope is None:
         raise NotFound
     return scope
+
+
+async def _keep_scope(official: Viewer, process: ProcessPage, draft: ScopeDraft, reason: Localized) -> None:
+    known = (
+        await ScopeVersion.filter(process_id=process.id).order_by("number").values_list("number", flat=True)
+    )
+    numbers = [0, *(int(str(number)) for number in known)]
+    row = await ScopeVersion.create(
+        process_id=process.id,
+        number=min(numbers) - 1 if process.is_draft else max(numbers) + 1,
+        promise=draft.promise,
+        decision_maker=draft.decision_maker,
+        decides_on=draft.decides_on,
+        reason=reason,
+        published_by_id=official.participant,
+        published_at=clock.now(),
+    )
+    for position, line in enumerate(draft.lines, 1):
+        await ScopeItem.create(
+            scope_id=row.id,
+            position=position,
+            standing=line.standing,
+            text=line.text,
+            why=line.why,
+            where=line.where,
+        )
+
+
+async def announce_scope(official: Viewer, process: ProcessPage) -> None:
+    """Publish the last draft of a room for influence as its first public version."""
+    last = await scope_in_force(process.id)
+    if last is None:
+        raise NotFound
+    lines = tuple(ScopeLineDraft(line.standing, line.text, line.why, line.where) for line in last.lines)
+    draft = ScopeDraft(last.promise, last.decision_maker, last.decides_on, lines)
+    await _keep_scope(official, process, draft, {})
+    await ledger.record(
+        "scope.changed",
+        process.public_id,
+        rev=process.version,
+        content=scope_content(draft, {}),
+        author=official.public_id,
+    )
 
 
 async def set_stakeholders(

@@ -18,17 +18,32 @@ from civic.processes.queries.announced import (
     ScopeCard,
     ScopeLine,
     StakeholderCard,
+    closure_of,
     dates_of,
     freeze_changes_of,
     phase_changes_of,
     scope_by_id,
     scope_in_force,
     scope_versions_of,
+    scopes_in_force,
     stakeholders_of,
 )
+from civic.processes.queries.charters import (
+    CharterCard,
+    charter_in_force,
+    charter_version,
+    charter_versions,
+)
 from civic.processes.queries.gates import GateItem, Part, preflight
-from civic.processes.queries.lists import Standing as ListStanding
-from civic.processes.queries.lists import listing, open_processes, recent, worked_on
+from civic.processes.queries.lists import (
+    Listing,
+    ListStanding,
+    counts_by_standing,
+    listing,
+    open_processes,
+    recent,
+    worked_on,
+)
 from civic.processes.queries.reading import (
     IssueCard,
     ProcessPage,
@@ -46,15 +61,18 @@ from civic.processes.queries.reading import (
     processes_by_id,
     visible_process,
 )
+from civic.processes.queries.words import meaning_of, name_of
 
 __all__ = [
     "Category",
+    "CharterCard",
     "CharterKind",
     "DateCard",
     "DateKind",
     "GateItem",
     "IssueCard",
     "ListStanding",
+    "Listing",
     "Part",
     "PhaseAct",
     "PhaseCard",
@@ -68,6 +86,11 @@ __all__ = [
     "ScopeLine",
     "StakeholderCard",
     "Standing",
+    "charter_in_force",
+    "charter_version",
+    "charter_versions",
+    "closure_of",
+    "counts_by_standing",
     "current_phase",
     "dates_of",
     "freeze_changes_of",
@@ -76,6 +99,8 @@ __all__ = [
     "issues_by_id",
     "issues_of",
     "listing",
+    "meaning_of",
+    "name_of",
     "open_phases",
     "open_processes",
     "phase_changes_of",
@@ -89,6 +114,7 @@ __all__ = [
     "recent",
     "scope_by_id",
     "scope_in_force",
+    "scopes_in_force",
     "scope_versions_of",
     "stakeholders_of",
     "visible_process",

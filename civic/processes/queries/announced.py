@@ -24,7 +24,6 @@ from civic.processes.models import (
     StakeholderEntry,
     Standing,
 )
-from civic.processes.queries.reading import ProcessPage
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class ScopeLine:
 
 @dataclass(frozen=True)
 class ScopeCard:
-    """The room for influence as it stands from one date. ``number`` counts the public versions from 1."""
+    """The room for influence as it stands from one date; public versions count from 1, a draft's are below 0."""
 
     id: int
     number: int
@@ -122,10 +121,21 @@ async def scope_in_force(process_id: int, at: datetime | None = None) -> ScopeCa
     """Give the room for influence as it stood at a moment (now, when none is given)."""
     found = (
         await ScopeVersion.filter(process_id=process_id, published_at__lte=at or clock.now())
-        .order_by("-number")
+        .order_by("-id")
         .first()
     )
     return (await _scopes([found]))[0] if found else None
+
+
+async def scopes_in_force(process_ids: Iterable[int]) -> dict[int, ScopeCard]:
+    """Give the rooms for influence of several processes at once, as they stand now."""
+    wanted = list(process_ids)
+    if not wanted:
+        return {}
+    rows = await ScopeVersion.filter(process_id__in=wanted, published_at__lte=clock.now()).order_by("id")
+    newest = {row.process_id: row for row in rows}
+    cards = await _scopes(list(newest.values()))
+    return dict(zip(newest, cards, strict=True))
 
 
 async def scope_by_id(scope_id: int) -> ScopeCard | None:
@@ -134,14 +144,10 @@ async def scope_by_id(scope_id: int) -> ScopeCard | None:
     return (await _scopes([found]))[0] if found else None
 
 
-async def scope_versions_of(process: ProcessPage) -> tuple[ScopeCard, ...]:
-    """Give the public versions, newest first: those written while the process was a draft are not among them,
-    but for the one it opened with."""
-    rows = await ScopeVersion.filter(process_id=process.id).order_by("number")
-    if process.opened_at is not None:
-        before = [row for row in rows if row.published_at <= process.opened_at]
-        rows = before[-1:] + rows[len(before) :]
-    return tuple(reversed(await _scopes(rows)))
+async def scope_versions_of(process_id: int) -> tuple[ScopeCard, ...]:
+    """Give the public versions of a room for influence, newest first; those of the draft are not among them."""
+    rows = await ScopeVersion.filter(process_id=process_id, number__gt=0).order_by("-number")
+    return tuple(await _scopes(rows))
 
 
 async def _scopes(rows: Sequence[ScopeVersion]) -> list[ScopeCard]:
@@ -151,7 +157,7 @@ async def _scopes(rows: Sequence[ScopeVersion]) -> list[ScopeCard]:
     return [
         ScopeCard(
             id=row.id,
-            number=number,
+            number=row.number,
             promise=Promise(row.promise),
             decision_maker=row.decision_maker,
             decides_on=row.decides_on,
@@ -159,7 +165,7 @@ async def _scopes(rows: Sequence[ScopeVersion]) -> list[ScopeCard]:
             published_at=row.published_at,
             lines=tuple(lines[row.id]),
         )
-        for number, row in enumerate(rows, 1)
+        for row in rows
     ]
 
 

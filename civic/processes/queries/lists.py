@@ -19,7 +19,7 @@ from civic.processes.queries.reading import ProcessPage, in_loop_order, phase_ca
 PAGE = 20
 
 
-class Standing(StrEnum):
+class ListStanding(StrEnum):
     """Where a public process stands, as lists group them."""
 
     OPEN = "open"
@@ -36,7 +36,7 @@ class Listing:
 
 
 async def listing(
-    standing: Standing | None = None, *, after: str | None = None, limit: int = PAGE
+    standing: ListStanding | None = None, *, after: str | None = None, limit: int = PAGE
 ) -> Listing:
     """List public processes, newest first; ``after`` is the public id of the last one seen."""
     found = _standing(standing, clock.now())
@@ -48,21 +48,21 @@ async def listing(
     return Listing(await _with_phases(shown), shown[-1].public_id if len(rows) > limit and shown else None)
 
 
-async def counts_by_standing() -> dict[Standing, int]:
+async def counts_by_standing() -> dict[ListStanding, int]:
     """Count the public processes of each group."""
     now = clock.now()
-    return {standing: await _standing(standing, now).count() for standing in Standing}
+    return {standing: await _standing(standing, now).count() for standing in ListStanding}
 
 
-def _standing(standing: Standing | None, now: datetime) -> QuerySet[Process]:
+def _standing(standing: ListStanding | None, now: datetime) -> QuerySet[Process]:
     public = Process.exclude(state=ProcessState.DRAFT)
     if standing is None:
         return public
-    if standing is Standing.CLOSED:
+    if standing is ListStanding.CLOSED:
         return public.filter(state=ProcessState.CLOSED)
     begun = Subquery(Phase.filter(starts_at__lte=now).values("process_id"))
     going = public.filter(state=ProcessState.OPEN)
-    return going.filter(id__in=begun) if standing is Standing.OPEN else going.filter(id__not_in=begun)
+    return going.filter(id__in=begun) if standing is ListStanding.OPEN else going.filter(id__not_in=begun)
 
 
 async def open_processes(limit: int = 6) -> tuple[ProcessPage, ...]:
