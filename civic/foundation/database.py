@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
-from tortoise.context import TortoiseContext
+from tortoise.context import TortoiseContext, set_global_context
 from tortoise.exceptions import TransactionManagementError
 
 from civic import paths, settings
@@ -54,9 +54,7 @@ async def connect(url: str | None = None, *, patient: bool = False) -> AsyncIter
     global _opened
     url = url or settings.current().database_url
     if _opened is None:
-        context = TortoiseContext()
-        await context.init(config=tortoise_config(url, patient=patient), _enable_global_fallback=True)
-        _opened = _Opened(context, url)
+        _opened = _Opened(await _start(url, patient), url)
     elif _opened.url == url:
         _opened.users += 1
     else:
@@ -69,6 +67,18 @@ async def connect(url: str | None = None, *, patient: bool = False) -> AsyncIter
         if not held.users:
             _opened = None
             await sqlite_client.finish(held.context.close_connections())
+
+
+async def _start(url: str, patient: bool) -> TortoiseContext:
+    """Make the ORM ready for every task of the process, not only for the one that opens it."""
+    context = TortoiseContext()
+    set_global_context(context)
+    try:
+        await context.init(config=tortoise_config(url, patient=patient))
+    except BaseException:
+        await context.close_connections()
+        raise
+    return context
 
 
 def tortoise_config(url: str, *, patient: bool = False) -> dict[str, Any]:

@@ -40,6 +40,7 @@ PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
+    "recursive_triggers": "ON",
     "journal_size_limit": 64 * 1024 * 1024,
 }
 _READ = re.compile(r"\s*(?:SELECT|WITH(?!.*\b(?:INSERT|UPDATE|DELETE|REPLACE)\b))\b", re.I | re.S)

@@ -1,0 +1,1 @@
+"""The chain of migrations, one line, oldest first."""
