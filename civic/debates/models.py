@@ -1,5 +1,7 @@
 """Tables of debates. ``path`` holds four base-36 digits a level, so that text order is tree order."""
 
+from enum import StrEnum
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -10,8 +12,20 @@ PATH_DIGITS = 4
 MAX_LEVEL = 600
 
 
+class Stance(StrEnum):
+    """On which side of a debate a comment stands, so that the balanced order can alternate."""
+
+    FOR = "for"
+    AGAINST = "against"
+    OTHER = "other"
+
+
 class Thread(Model):
-    """The debate on one thing; ``version`` rises with every visible change."""
+    """The debate on one thing; ``version`` rises with every visible change.
+
+    ``root_count`` counts places at the top ever taken (gives the next ordinal); ``comment_count`` counts
+    visible comments.
+    """
 
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
@@ -33,8 +47,10 @@ class Thread(Model):
 class Comment(Model):
     """A place in a thread; the words are its contribution's.
 
-    ``children`` counts places below it ever taken (gives the next ordinal); ``descendants`` counts
-    visible comments below it.
+    ``parent`` is the place above it; what it answers is its contribution's parent (the two differ only
+    below the deepest level). ``children`` counts places below it ever taken (gives the next ordinal);
+    ``descendants`` counts visible comments below it. ``relation`` is its contribution's, kept here with
+    the stance it means and a drawn ``lot``, so that a page of any order reads one index.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -48,6 +64,9 @@ class Comment(Model):
     path = fields.TextField()
     depth = fields.IntField()
     ordinal = fields.IntField()
+    relation = fields.CharField(max_length=12, null=True)
+    stance = fields.CharField(max_length=8, default=Stance.OTHER)
+    lot = fields.IntField(default=0)
     children = fields.IntField(default=0)
     descendants = fields.IntField(default=0)
     insight_count = fields.IntField(default=0)
@@ -57,7 +76,27 @@ class Comment(Model):
 
     class Meta:
         table = "comment"
-        indexes = [Index(fields=["thread_id", "depth", "ordinal"], name="ix_comment_window")]
+        unique_together = (("thread", "path"),)
+        indexes = [
+            Index(fields=["thread_id", "depth", "ordinal"], name="ix_comment_window"),
+            Index(fields=["thread_id", "depth", "stance", "lot"], name="ix_comment_lot"),
+            Index(fields=["thread_id", "relation", "id"], name="ix_comment_relation"),
+            Index(fields=["parent_id", "ordinal"], name="ix_comment_kids"),
+        ]
+
+
+class RelationCount(Model):
+    """How many visible comments of a thread have one relation ("" for none)."""
+
+    id = fields.BigIntField(primary_key=True)
+    thread = link("civic.Thread", "relation_counts")
+    thread_id: int
+    relation = fields.CharField(max_length=12)
+    count = fields.IntField(default=0)
+
+    class Meta:
+        table = "thread_relation"
+        unique_together = (("thread", "relation"),)
 
 
 class Insight(Model):

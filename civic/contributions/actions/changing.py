@@ -30,11 +30,17 @@ _NOT_HIDDEN = N_("This text is not hidden.")
 
 
 async def revise(
-    viewer: Viewer, contribution: ContributionCard, words: Words, *, expected_version: int, note: str = ""
+    viewer: Viewer,
+    contribution: ContributionCard,
+    words: Words,
+    *,
+    expected_version: int,
+    note: str = "",
+    rendered: str | None = None,
 ) -> ContributionVersion:
     """Add a version. Before the freeze the whole-text point follows it; after, points stay as they were."""
     await demand_revisable(viewer, contribution)
-    rendered = await render_words(words)
+    rendered = await render_words(words) if rendered is None else rendered
     async with database.transaction():
         if not await database.execute(_NEXT_VERSION, contribution.id, expected_version):
             raise Conflict(_STALE)

@@ -68,8 +68,9 @@ async def move(contribution: Contribution, after: Visibility, *, because: str) -
 
 async def _open_or_close_doors(contribution: Contribution) -> None:
     if contribution.visibility == Visibility.PUBLIC:
-        version = await ContributionVersion.get(contribution_id=contribution.id, number=contribution.version)
-        await enter_search(contribution, version)
+        newest = await ContributionVersion.filter(contribution_id=contribution.id).order_by("-number").first()
+        if newest is not None:
+            await enter_search(contribution, newest)
     else:
         await search.remove(search_key(contribution))
         await notices.retract(f"contribution/{contribution.public_id}")

@@ -166,7 +166,7 @@ async def send_confirmation(contribution: Contribution, code: str | None, words:
         contribution.guest_address,
         contribution.language if contribution.language in ("fr", "en") else "fr",
         subject=contribution.public_id,
-        data={"title": title, "number": contribution.number, "code": code or ""},
+        notice_data={"title": title, "number": contribution.number, "code": code or ""},
         notice_kind="contribution.confirm" if code else "contribution.confirm_again",
         path_template=CONFIRMATION,
     )
