@@ -1,5 +1,11 @@
 """Everything officials and administrators do to a process, and what they publish with it."""
 
+from civic.processes.actions.announcing import (
+    add_date,
+    publish_scope,
+    remove_date,
+    set_stakeholders,
+)
 from civic.processes.actions.charters import publish_charter
 from civic.processes.actions.common import (
     ISSUE_LISTENERS,
@@ -18,16 +24,12 @@ from civic.processes.actions.opening import (
     open_process,
 )
 from civic.processes.actions.setup import (
-    add_date,
     add_issue,
     create_process,
     edit_issue,
     edit_process,
-    publish_scope,
-    remove_date,
     remove_issue,
     set_phases,
-    set_stakeholders,
 )
 
 __all__ = [

@@ -10,6 +10,7 @@ from civic.foundation.errors import N_, Conflict, Invalid, NotFound, Refused
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
+from civic.processes.actions.announcing import announce_scope
 from civic.processes.actions.common import (
     LISTENERS,
     IssueOpened,
@@ -17,7 +18,7 @@ from civic.processes.actions.common import (
     index,
     lock,
 )
-from civic.processes.actions.setup import announce_issue, announce_scope, start_of_day
+from civic.processes.actions.setup import announce_issue, start_of_day
 from civic.processes.forms import PhaseChangeDraft, PhaseDraft
 from civic.processes.models import (
     Closure,

@@ -38,7 +38,7 @@ class ScopeLine:
 
 @dataclass(frozen=True)
 class ScopeCard:
-    """The room for influence as it stands from one date; public versions count from 1, a draft's are below 0."""
+    """The room for influence from one date on; public versions count from 1, a draft's are below 0."""
 
     id: int
     number: int
@@ -145,7 +145,7 @@ async def scope_by_id(scope_id: int) -> ScopeCard | None:
 
 
 async def scope_versions_of(process_id: int) -> tuple[ScopeCard, ...]:
-    """Give the public versions of a room for influence, newest first; those of the draft are not among them."""
+    """Give the public versions of a room for influence, newest first."""
     rows = await ScopeVersion.filter(process_id=process_id, number__gt=0).order_by("-number")
     return tuple(await _scopes(rows))
 
