@@ -133,7 +133,7 @@ class PromiseDraft:
 
 
 JUMPS = ("urgent", "linked", "waiting")
-"""Reasons to read an appeal before an older one (R12): it is urgent, goes with another, waits for a document."""
+"""Reasons to read an appeal before an older one (R12): urgent, tied to another, the older one waits."""
 
 
 def parse_outcome(form: FormData) -> Outcome | None:

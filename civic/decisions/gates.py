@@ -1,0 +1,366 @@
+"""Where each point of a decision stands, and what holds a publication back (R1). Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from civic.decisions.models import Outcome
+from civic.decisions.rules import needs_second_reader
+from civic.foundation.errors import N_, Message, counted
+
+
+class PointState(StrEnum):
+    """Where a point stands on the desk."""
+
+    UNANSWERED = "unanswered"
+    AGAIN = "again"
+    CHANGED = "changed"
+    RETURNED = "returned"
+    REVIEW = "review"
+    SIGNATURE = "signature"
+    GENERIC = "generic"
+    UNLINKED = "unlinked"
+    READY = "ready"
+    WITHDRAWN = "withdrawn"
+
+
+WORKING = frozenset(
+    {
+        PointState.AGAIN,
+        PointState.CHANGED,
+        PointState.RETURNED,
+        PointState.REVIEW,
+        PointState.SIGNATURE,
+        PointState.GENERIC,
+        PointState.UNLINKED,
+    }
+)
+"""States of a point that has a draft which cannot be published yet."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is known of one point of a decision: facts only, read in one query for all of them."""
+
+    claim_id: int
+    public_id: str
+    contribution: str
+    issue_id: int
+    is_withdrawn: bool
+    is_late: bool
+    author_id: int | None = None
+    due_version: int = 1
+    answer_id: int | None = None
+    answer_version: int = 0
+    outcome: Outcome | None = None
+    for_version: int = 1
+    group_id: int | None = None
+    drafted_by: int | None = None
+    is_approved: bool | None = None
+    is_signed: bool = False
+    is_contested: bool = False
+    published_id: int | None = None
+    published_outcome: Outcome | None = None
+    published_contested: bool = False
+    waits_until: datetime | None = None
+    """Until when a clarifying question leaves its author time to answer."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The points of a decision with what holds their answers back."""
+
+    points: tuple[Point, ...]
+    full: bool = False
+    generic: Mapping[int, int] = field(default_factory=dict)
+    """Answers that could be addressed to anybody, and the answer each repeats (R8)."""
+    unlinked: frozenset[int] = frozenset()
+    """Answers that say yes and whose articles no longer show what changes."""
+
+    def state(self, point: Point) -> PointState:
+        """Tell where a point stands."""
+        if point.is_withdrawn:
+            return PointState.WITHDRAWN
+        if point.answer_id is None or point.outcome is None:
+            return PointState.UNANSWERED
+        for is_so, state in self._obstacles(point):
+            if is_so:
+                return state
+        return PointState.READY
+
+    def _obstacles(self, point: Point) -> Iterable[tuple[bool, PointState]]:
+        outcome = point.outcome or Outcome.NOTED
+        needs_reader = needs_second_reader(outcome, full=self.full)
+        yield point.is_contested, PointState.AGAIN
+        yield point.for_version < point.due_version, PointState.CHANGED
+        yield point.is_approved is False, PointState.RETURNED
+        yield needs_reader and not point.is_approved, PointState.REVIEW
+        yield is_second_deferral(point) and not point.is_signed, PointState.SIGNATURE
+        yield point.answer_id in self.generic, PointState.GENERIC
+        yield point.answer_id in self.unlinked, PointState.UNLINKED
+
+    def effective(self, point: Point) -> int | None:
+        """Give the answer a publication would state: the draft when ready, or else the one in force."""
+        if point.is_withdrawn:
+            return None
+        if self.state(point) is PointState.READY:
+            return point.answer_id
+        return None if point.published_contested else point.published_id
+
+    @property
+    def owed(self) -> tuple[Point, ...]:
+        """The points the gate counts: received before the freeze, and not withdrawn or hidden."""
+        return tuple(one for one in self.points if not one.is_late and not one.is_withdrawn)
+
+    @property
+    def unanswered(self) -> tuple[Point, ...]:
+        """The points that a publication now would leave without an answer."""
+        return tuple(one for one in self.owed if self.effective(one) is None)
+
+    @property
+    def answered(self) -> dict[int, int]:
+        """The answer each point would get, late ones included where they have one."""
+        stated = ((one.claim_id, self.effective(one)) for one in self.points)
+        return {claim: answer for claim, answer in stated if answer is not None}
+
+
+def is_second_deferral(point: Point) -> bool:
+    """Tell whether a point that was put off once would be put off again (4.4)."""
+    return (
+        point.outcome is Outcome.DEFERRED
+        and point.published_outcome is Outcome.DEFERRED
+        and point.published_id != point.answer_id
+    )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far the answers have come; withdrawn and late points are counted apart."""
+
+    total: int
+    ready: int
+    working: int
+    unanswered: int
+    withdrawn: int
+    late: int
+    late_ready: int
+    waiting: int
+
+    @property
+    def treated(self) -> int:
+        return self.ready + self.working
+
+
+def coverage(desk: Desk, now: datetime) -> Coverage:
+    """Count where the points stand."""
+    states = Counter(desk.state(one) for one in desk.owed)
+    late = [one for one in desk.points if one.is_late and not one.is_withdrawn]
+    return Coverage(
+        total=len(desk.owed),
+        ready=states[PointState.READY],
+        working=sum(states[state] for state in WORKING),
+        unanswered=states[PointState.UNANSWERED],
+        withdrawn=sum(one.is_withdrawn for one in desk.points),
+        late=len(late),
+        late_ready=sum(desk.state(one) is PointState.READY for one in late),
+        waiting=sum(one.waits_until is not None and one.waits_until > now for one in desk.owed),
+    )
+
+
+class Condition(StrEnum):
+    """What a publication waits for; also the place where it is mended."""
+
+    FREEZE = "freeze"
+    MAKER = "maker"
+    PENDING = "pending"
+    ARTICLES = "articles"
+    ANSWERED = "answered"
+    CHANGED = "changed"
+    REVIEW = "review"
+    SIGNATURE = "signature"
+    GENERIC = "generic"
+    LINKS = "links"
+    NEWS = "news"
+    LANGUAGES = "languages"
+
+
+WAIVED_BY_BANNER = frozenset(
+    {
+        Condition.ANSWERED,
+        Condition.CHANGED,
+        Condition.REVIEW,
+        Condition.SIGNATURE,
+        Condition.GENERIC,
+        Condition.LINKS,
+    }
+)
+"""Conditions about single points: with the banner those points are published as not answered."""
+
+
+@dataclass(frozen=True)
+class GateItem:
+    """One condition of a publication, in words; one that does not block is a warning."""
+
+    condition: Condition
+    met: bool
+    text: Message
+    detail: Message | None = None
+    blocks: bool = True
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """All that the gate looks at."""
+
+    desk: Desk
+    now: datetime
+    freezes: tuple[datetime | None, ...]
+    has_maker: bool
+    is_pending: bool = False
+    empty_articles: int = 0
+    missing_languages: int = 0
+    is_correction: bool = False
+    has_news: bool = True
+
+
+def gate(facts: GateFacts) -> list[GateItem]:
+    """List every condition of a publication, unmet ones first."""
+    items = [
+        _frozen(facts),
+        GateItem(
+            Condition.MAKER,
+            facts.has_maker,
+            Message(N_("The person who decides is named.")),
+        ),
+        *_points(facts.desk),
+        _articles(facts),
+        _languages(facts),
+    ]
+    if facts.is_pending:
+        waits = Message(N_("A publication is waiting to leave: stop it first, or let it leave."))
+        items.append(GateItem(Condition.PENDING, False, waits))
+    if facts.is_correction:
+        news = Message(N_("Something differs from the version in force."))
+        items.append(GateItem(Condition.NEWS, facts.has_news, news))
+    return sorted(items, key=lambda item: (item.met, not item.blocks))
+
+
+def _frozen(facts: GateFacts) -> GateItem:
+    passed = all(freeze is not None and freeze <= facts.now for freeze in facts.freezes)
+    last = max((freeze for freeze in facts.freezes if freeze is not None), default=None)
+    if passed:
+        return GateItem(Condition.FREEZE, True, Message(N_("The questions are frozen.")))
+    if last is None or None in facts.freezes:
+        text = Message(N_("A question has no freeze date yet."))
+    else:
+        text = Message(N_("The questions are still open: they freeze on %(date)s."), {"date": last})
+    return GateItem(Condition.FREEZE, False, text)
+
+
+def _points(desk: Desk) -> Iterable[GateItem]:
+    states = Counter(desk.state(one) for one in desk.unanswered)
+    missing = states[PointState.UNANSWERED] + states[PointState.AGAIN]
+    yield _counted(
+        Condition.ANSWERED,
+        missing,
+        Message(N_("Every point has an answer.")),
+        counted("%(count)s point to answer", "%(count)s points to answer", missing),
+        Message(N_("Or publish with the banner that says how many are missing.")),
+    )
+    changed = states[PointState.CHANGED]
+    yield _counted(
+        Condition.CHANGED,
+        changed,
+        Message(N_("No text changed after its answer was written.")),
+        counted("%(count)s answer to confirm", "%(count)s answers to confirm", changed),
+        Message(N_("The author changed the text after the answer was written.")),
+    )
+    review = states[PointState.REVIEW] + states[PointState.RETURNED]
+    yield _counted(
+        Condition.REVIEW,
+        review,
+        Message(N_("A second person read the answers that need it.")),
+        counted(
+            "%(count)s answer to be read by a second person",
+            "%(count)s answers to be read by a second person",
+            review,
+        ),
+        Message(N_("By somebody who did not write it.")),
+    )
+    signature = states[PointState.SIGNATURE]
+    if signature:
+        yield _counted(
+            Condition.SIGNATURE,
+            signature,
+            Message(N_("Every second postponement is signed.")),
+            counted(
+                "%(count)s second postponement to sign", "%(count)s second postponements to sign", signature
+            ),
+            Message(N_("Only the decision maker can sign it.")),
+        )
+    generic = states[PointState.GENERIC]
+    yield _counted(
+        Condition.GENERIC,
+        generic,
+        Message(N_("No answer is too much like another.")),
+        counted("%(count)s answer too much like another", "%(count)s answers too much like another", generic),
+        Message(N_("Add a sentence for this point, or declare one answer for several points.")),
+    )
+    unlinked = states[PointState.UNLINKED]
+    if unlinked:
+        yield _counted(
+            Condition.LINKS,
+            unlinked,
+            Message(N_("Every answer that says yes shows what changes.")),
+            counted(
+                "%(count)s answer whose article changes nothing",
+                "%(count)s answers whose article changes nothing",
+                unlinked,
+            ),
+            Message(N_("Write the change in the article, or choose another answer.")),
+        )
+
+
+def _counted(condition: Condition, number: int, met: Message, unmet: Message, detail: Message) -> GateItem:
+    return GateItem(condition, not number, unmet if number else met, detail if number else None)
+
+
+def _articles(facts: GateFacts) -> GateItem:
+    empty = facts.empty_articles
+    return _counted(
+        Condition.ARTICLES,
+        empty,
+        Message(N_("No article is empty.")),
+        counted("%(count)s article without words", "%(count)s articles without words", empty),
+        Message(N_("Write it, or take it out of the decision.")),
+    )
+
+
+def _languages(facts: GateFacts) -> GateItem:
+    missing = facts.missing_languages
+    return GateItem(
+        Condition.LANGUAGES,
+        not missing,
+        counted(
+            "%(count)s text is missing in a language",
+            "%(count)s texts are missing in a language",
+            missing,
+        )
+        if missing
+        else Message(N_("Every text is written in every language.")),
+        Message(N_("The other language will be shown, with a note.")) if missing else None,
+        blocks=False,
+    )
+
+
+def holding_back(items: Iterable[GateItem], *, with_banner: bool) -> list[GateItem]:
+    """Keep the conditions that hold this publication back."""
+    return [
+        item
+        for item in items
+        if not item.met and item.blocks and not (with_banner and item.condition in WAIVED_BY_BANNER)
+    ]

@@ -1,0 +1,132 @@
+"""Who may do what with a decision. Every no comes with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from civic.decisions.gates import GateItem, holding_back
+from civic.foundation.errors import ALLOWED, N_, Verdict, counted, refused
+from civic.foundation.viewer import Viewer
+from civic.processes.models import ProcessState
+
+WORKERS = ("official", "reviewer", "decision_maker")
+"""Roles that work on the decisions of a process."""
+READERS = (*WORKERS, "appeal_reader")
+
+
+def may_publish(viewer: Viewer, process: str, items: Iterable[GateItem], *, with_banner: bool) -> Verdict:
+    """Only the decision maker publishes, and only when nothing holds the decision back (R1)."""
+    if not viewer.holds("decision_maker", process):
+        return refused(N_("Only the decision maker can sign and publish."))
+    held = holding_back(items, with_banner=with_banner)
+    if held:
+        return refused(
+            counted(
+                "One condition is not met: %(first)s",
+                "%(count)s conditions are not met, the first: %(first)s",
+                len(held),
+                first=held[0].text,
+            )
+        )
+    return ALLOWED
+
+
+def may_stop(viewer: Viewer, process: str) -> Verdict:
+    """Whoever works on the decision may stop it while it waits: stopping harms nobody."""
+    return may_work(viewer, process)
+
+
+def works_on(viewer: Viewer, process: str) -> bool:
+    """Tell whether the desk of this process opens to the viewer."""
+    return any(viewer.holds(role, process) for role in WORKERS)
+
+
+def may_work(viewer: Viewer, process: str) -> Verdict:
+    """Only the officials of this process work on its decisions."""
+    if works_on(viewer, process):
+        return ALLOWED
+    return refused(N_("Only the officials of this process can do that."))
+
+
+def may_begin(viewer: Viewer, process: str, state: ProcessState) -> Verdict:
+    """A decision is begun by an official, once the process is open."""
+    if state is ProcessState.DRAFT:
+        return refused(N_("This process is not open yet."))
+    return may_draft(viewer, process)
+
+
+def may_draft(viewer: Viewer, process: str) -> Verdict:
+    """Answers and articles are written by officials and by who decides."""
+    if viewer.holds("official", process) or viewer.holds("decision_maker", process):
+        return ALLOWED
+    return refused(N_("Only the officials who write the answers of this process can do that."))
+
+
+def may_answer(viewer: Viewer, process: str, *, is_retired: bool, is_withdrawn: bool) -> Verdict:
+    """Only live points are answered."""
+    if is_retired:
+        return refused(N_("This point was cut into finer points: answer those."))
+    if is_withdrawn:
+        return refused(N_("This text was withdrawn or hidden: it no longer owes an answer."))
+    return may_draft(viewer, process)
+
+
+def may_review(viewer: Viewer, process: str, *, drafted_by: int | None) -> Verdict:
+    """R3: whoever wrote an answer cannot be its second reader."""
+    if drafted_by is not None and drafted_by == viewer.participant:
+        return refused(N_("You wrote this answer: somebody else reads it."))
+    return may_work(viewer, process)
+
+
+def may_group(count: int) -> Verdict:
+    """A group answer serves at least two points."""
+    if count < 2:
+        return refused(N_("Choose at least two points for one answer."))
+    return ALLOWED
+
+
+def may_reply(*, is_author: bool, has_replied: bool, until: datetime, now: datetime) -> Verdict:
+    """R9: the contributor replies once, within the time."""
+    if not is_author:
+        return refused(N_("Only the person who made this point can reply here."))
+    if has_replied:
+        return refused(N_("You have replied already: one reply stands beside each answer."))
+    if now >= until:
+        return refused(N_("The time to reply is over."))
+    return ALLOWED
+
+
+def may_appeal(*, is_author: bool, has_appealed: bool, until: datetime, now: datetime) -> Verdict:
+    """R10: the contributor contests how the point was treated, within the time."""
+    if not is_author:
+        return refused(N_("Only the person who made this point can contest how it was treated."))
+    if has_appealed:
+        return refused(N_("You have contested this answer already."))
+    if now >= until:
+        return refused(N_("The time to contest is over."))
+    return ALLOWED
+
+
+def may_rule(viewer: Viewer, process: str, *, chain: frozenset[int], is_ruled: bool) -> Verdict:
+    """R10: an appeal is read by a second person, who had no part in the answer."""
+    if not any(viewer.holds(role, process) for role in READERS):
+        return refused(N_("Only people who read appeals for this process can do that."))
+    if viewer.participant in chain:
+        return refused(N_("You took part in this answer: somebody else reads the appeal."))
+    if is_ruled:
+        return refused(N_("This appeal was decided already."))
+    return ALLOWED
+
+
+def may_jump(*, waiting_before: int, reason: str) -> Verdict:
+    """R12: the oldest appeal comes first, or the reason is given."""
+    if waiting_before and not reason:
+        return refused(
+            counted(
+                "An older appeal waits: say why this one comes first.",
+                "%(count)s older appeals wait: say why this one comes first.",
+                waiting_before,
+            )
+        )
+    return ALLOWED
