@@ -18,7 +18,14 @@ from civic.contributions.queries.claims import (
     claims_of,
     claims_to_answer,
 )
-from civic.contributions.queries.counting import Counts, counts, counts_of_issue
+from civic.contributions.queries.counting import (
+    Counts,
+    IssueCounts,
+    counts,
+    counts_by_issue,
+    counts_of_issue,
+    people_by_category,
+)
 from civic.contributions.queries.drafts import DraftCard, draft_of
 from civic.contributions.queries.reading import (
     ContributionCard,
@@ -48,6 +55,7 @@ __all__ = [
     "ContributionCard",
     "Counts",
     "DraftCard",
+    "IssueCounts",
     "Kind",
     "OwedClaim",
     "Quote",
@@ -65,12 +73,14 @@ __all__ = [
     "contribution_by_number",
     "contribution_by_public_id",
     "counts",
+    "counts_by_issue",
     "counts_of_issue",
     "draft_of",
     "is_author",
     "may_see",
     "mine",
     "moderated_contribution",
+    "people_by_category",
     "recipient_of",
     "versions_of",
     "visible_contribution",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from civic.foundation import database
+from civic.processes.models import Category
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,43 @@ async def _counted(sql: str, key: int) -> Counts:
         proposals=int(row["proposals"]),
         comments=int(row["comments"]),
     )
+
+
+@dataclass(frozen=True)
+class IssueCounts:
+    """What can be read today about one issue."""
+
+    proposals: int = 0
+    comments: int = 0
+
+
+_BY_ISSUE = """
+SELECT c.issue_id,
+       sum(CASE WHEN c.kind = 'proposal' THEN 1 ELSE 0 END) AS proposals,
+       sum(CASE WHEN c.kind = 'comment' THEN 1 ELSE 0 END) AS comments
+FROM contribution c
+WHERE c.process_id = ? AND c.visibility = 'public' AND c.issue_id IS NOT NULL
+GROUP BY c.issue_id
+"""
+_BY_CATEGORY = """
+SELECT c.capacity,
+       count(DISTINCT c.author_id)
+         + count(DISTINCT CASE WHEN c.author_id IS NULL THEN c.guest_address END)
+         + count(DISTINCT CASE WHEN c.author_id IS NULL AND c.guest_address IS NULL
+                               THEN c.author_name END) AS people
+FROM contribution c
+WHERE c.process_id = ? AND c.visibility = 'public' AND c.capacity IS NOT NULL
+GROUP BY c.capacity
+"""
+
+
+async def counts_by_issue(process_id: int) -> dict[int, IssueCounts]:
+    """Count what can be read about each issue of a process, in one query."""
+    found = await database.rows(_BY_ISSUE, process_id)
+    return {row["issue_id"]: IssueCounts(int(row["proposals"]), int(row["comments"])) for row in found}
+
+
+async def people_by_category(process_id: int) -> dict[Category, int]:
+    """Count the people heard in each stakeholder category, as they said it of themselves."""
+    found = await database.rows(_BY_CATEGORY, process_id)
+    return {Category(row["capacity"]): int(row["people"]) for row in found}
