@@ -15,6 +15,7 @@ from civic.contributions.queries.claims import (
     OwedClaim,
     Quote,
     claim_by_public_id,
+    claims_by_id,
     claims_of,
     claims_to_answer,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "WrittenAs",
     "changes",
     "claim_by_public_id",
+    "claims_by_id",
     "claims_of",
     "claims_to_answer",
     "contribution_behind_code",
