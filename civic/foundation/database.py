@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext, set_global_context
-from tortoise.exceptions import TransactionManagementError
+from tortoise.exceptions import OperationalError, TransactionManagementError
 
 from civic import paths, settings
 from civic.foundation import asyncpg_client, sqlite_client
@@ -33,6 +33,20 @@ _SERVER_SETTINGS = {
     "idle_in_transaction_session_timeout": "10000",
 }
 _PATIENT = {"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a database stands against the chain of migrations of this version."""
+
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Say what is wrong; nothing when nothing is."""
+        if self.unknown:
+            return f"the database is ahead of this version (it knows {', '.join(self.unknown)})"
+        return f"migrations are missing ({', '.join(self.missing)})" if self.missing else ""
 
 
 @dataclass
@@ -133,6 +147,22 @@ async def transaction() -> AsyncIterator[None]:
         return
     async with client._in_transaction():
         yield
+
+
+async def standing() -> Standing:
+    """Compare the database that is open with the chain."""
+    known = {file.stem for file in paths.MIGRATIONS.glob("[0-9]*.py")}
+    try:
+        recorded = await rows("SELECT name FROM tortoise_migrations WHERE app = ?", APP)
+    except OperationalError:
+        recorded = []
+    applied = {row["name"] for row in recorded}
+    return Standing(tuple(sorted(known - applied)), tuple(sorted(applied - known)))
+
+
+async def what_is_missing() -> str:
+    """Say, in a few words, why this version cannot serve on this database; nothing when it can."""
+    return str(await standing())
 
 
 async def rows(sql: str, *params: object) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ import fcntl
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
@@ -68,33 +67,12 @@ class DialectSQL(ops.TortoiseOperation):
             await _run(state_editor, statement)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How a database stands against the chain of this version."""
-
-    missing: tuple[str, ...]
-    unknown: tuple[str, ...]
-
-    @property
-    def is_current(self) -> bool:
-        return not self.missing and not self.unknown
-
-
-async def standing() -> Standing:
-    """Compare the database that is open with the chain."""
-    executor = _Executor(get_connection("default"), _apps())
-    executor.loader.load_disk()
-    known = {key.name for key in executor.loader.disk_migrations}
-    applied = {key.name for key in await executor.recorder.applied_migrations()}
-    return Standing(tuple(sorted(known - applied)), tuple(sorted(applied - known)))
-
-
 async def migrate(url: str, *, progress: Callable[[str], object] = lambda name: None) -> list[str]:
     """Apply what is missing, alone; tell what was applied. Raises MigrationError in words."""
     if url.startswith("sqlite:") and not database.sqlite_file(url).parent.is_dir():
         raise MigrationError(f"The folder {database.sqlite_file(url).parent} does not exist.")
     async with database.connect(url, patient=True), _alone(url):
-        stands = await standing()
+        stands = await database.standing()
         if stands.unknown:
             raise MigrationError(
                 f"This database is ahead of this version: it knows {', '.join(stands.unknown)}. "
@@ -108,7 +86,7 @@ async def migrate(url: str, *, progress: Callable[[str], object] = lambda name: 
 async def mark_applied(url: str, name: str) -> None:
     """Record a step as applied without running it, after its record was lost."""
     async with database.connect(url, patient=True), _alone(url):
-        if name not in (await standing()).missing:
+        if name not in (await database.standing()).missing:
             raise MigrationError(f"{name} is not missing from the record of this database.")
         executor = _Executor(get_connection("default"), _apps())
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))

@@ -1,0 +1,163 @@
+"""What every test can ask for: a migrated database of each kind, the house open on it, a browser's client.
+
+`database` runs a test twice, on SQLite and on PostgreSQL. The chain of migrations is run once per
+session and kind; each test gets a copy of the file, or the same server database emptied again.
+"""
+
+import asyncio
+import getpass
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx
+import pytest
+
+from civic import settings as configuration
+from civic.foundation import database as db
+from civic.foundation import schema
+from civic.settings import Settings
+
+POSTGRES = os.environ.get("CIVIC_TEST_POSTGRES") or f"postgres://{getpass.getuser()}@127.0.0.1:5432/postgres"
+KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def settings_for(url: str, **changed) -> Settings:
+    """Give the settings of a test: nothing waits, nothing is sent."""
+    return Settings(database_url=url, hold_seconds=0, **changed)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate an empty file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "civic.db"
+    asyncio.run(schema.migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """Give the address of a server where databases may be made; without one, skip (fail in CI)."""
+
+    async def reach() -> None:
+        connection = await asyncpg.connect(POSTGRES, timeout=5)
+        await connection.close()
+
+    try:
+        asyncio.run(reach())
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        reason = f"no PostgreSQL server at {urlsplit(POSTGRES).hostname} ({type(error).__name__})"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return POSTGRES
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """Migrate a database of this session's own."""
+    with postgres_database(postgres_server) as url:
+        asyncio.run(schema.migrate(url))
+        yield url
+
+
+class postgres_database:  # noqa: N801
+    """Make a database with a name nobody else has, and drop it in the end."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.name = f"civic_test_{secrets.token_hex(6)}"
+
+    def __enter__(self) -> str:
+        asyncio.run(self._say(f"CREATE DATABASE {self.name}"))
+        return urlsplit(self.server)._replace(path=f"/{self.name}").geturl()
+
+    def __exit__(self, *error: object) -> None:
+        asyncio.run(self._say(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
+
+    async def _say(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.server)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of an empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "civic.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        url = request.getfixturevalue("postgres_template")
+        yield url
+        asyncio.run(empty(url))
+
+
+EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT relname FROM pg_stat_user_tables WHERE relname <> 'tortoise_migrations' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+END $$
+"""
+
+
+async def empty(url: str) -> None:
+    """Empty every table, past the guards that refuse it to everybody else."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(EMPTY)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Iterator[Settings]:
+    """Use the settings of a test in this process."""
+    before = configuration._current
+    yield configuration.use(settings_for(database_url, files=tmp_path / "files"))
+    configuration._current = before
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Settings]:
+    """Open a fresh database; the test runs on SQLite and on PostgreSQL."""
+    async with db.connect(settings.database_url):
+        yield settings
+
+
+@pytest.fixture
+async def app(database: Settings):
+    """Open the house on a fresh database, its lifespan entered."""
+    from civic.app import create_app
+
+    house = create_app(database)
+    async with house.router.lifespan_context(house):
+        yield house
+
+
+@pytest.fixture
+async def client(app) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a browser without JavaScript: it keeps cookies and does not follow redirects by itself."""
+    async with visitor(app) as one:
+        yield one
+
+
+def visitor(app, **headers: str) -> httpx.AsyncClient:
+    """Make one more browser, with cookies of its own."""
+    address = configuration.current().public_url
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url=address,
+        headers={"Origin": address, "Accept-Language": "en", **headers},
+    )
