@@ -86,6 +86,23 @@ KINDS: dict[str, Kind] = {
         _WHY_ASKED,
         ALWAYS,
     ),
+    "account.closed": Kind(
+        N_("This account is closed"),
+        (N_("Somebody asked for a link to the account of this address. That account is closed."),),
+        N_("Contact"),
+        _WHY_ASKED,
+        ALWAYS,
+    ),
+    "account.address_taken": Kind(
+        N_("This address already has an account"),
+        (
+            N_("Somebody wants to use this address for their account. It already belongs to yours."),
+            N_("Nothing was changed."),
+        ),
+        N_("See my account"),
+        _WHY_ASKED,
+        ALWAYS,
+    ),
     "account.reset": Kind(
         N_("Choose a new password"),
         (N_("Here is the link to choose a new password."), _FIFTEEN_MINUTES),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from civic.accounts.models import Participant, Session
-from civic.accounts.queries import visit_of
+from civic.accounts.queries import SESSION_KEY, visit_of
 from civic.foundation import clock, database, ids
 from civic.foundation.errors import NotFound
 from civic.foundation.viewer import Viewer
@@ -84,13 +84,13 @@ async def sign_out(viewer: Viewer) -> None:
         await Session.filter(id=viewer.session, ended_at=None).update(ended_at=clock.now())
 
 
-async def end_session(viewer: Viewer, session_id: int) -> None:
-    """End one of one's own sessions. Raises NotFound for anybody else's."""
+async def end_session(viewer: Viewer, key: str) -> None:
+    """End one of one's own sessions, named by the key of its list. Raises NotFound for anybody else's."""
+    if viewer.participant is None or len(key) < SESSION_KEY:
+        raise NotFound
     async with database.transaction():
-        ended = await Session.filter(id=session_id, participant_id=viewer.participant, ended_at=None).update(
-            ended_at=clock.now()
-        )
-        if viewer.participant is None or not ended:
+        theirs = Session.filter(token_hash__startswith=key, participant_id=viewer.participant, ended_at=None)
+        if not await theirs.update(ended_at=clock.now()):
             raise NotFound
 
 

@@ -1,45 +1,14 @@
-"""Read people: who is looking, who holds a role, who stands in for whom."""
+"""Who people are: their cards, who holds a role, who stands in for whom, which names are free."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from civic.accounts.models import LinkPurpose, Role
-from civic.foundation import clock, database, ids
+from civic.accounts.names import skeleton
+from civic.foundation import clock, database, instance
 from civic.foundation.errors import NotFound
-from civic.foundation.viewer import Held, Viewer
 from civic.notices.actions import Recipient
 
-__all__ = ["LinkPurpose", "Role"]
-
-IDLE = timedelta(days=14)
-STAFF_IDLE = timedelta(hours=1)
-STAFF_LIFE = timedelta(hours=12)
-"""After this long unused, or alive for people who hold a role, a session is over."""
-
-_SESSION = """
-SELECT s.id, s.participant_id, s.created_at, s.seen_at, p.public_id, p.name, p.language
-FROM session s LEFT JOIN participant p ON p.id = s.participant_id
-WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.seen_at > ?
-  AND (s.participant_id IS NULL OR (p.disabled_at IS NULL AND p.erased_at IS NULL))
-"""
-_RIGHTS = """
-SELECT 'role' AS what, g.role AS name, g.scope AS place
-FROM role_grant g LEFT JOIN role_revocation r ON r.grant_id = g.id
-WHERE r.id IS NULL AND g.participant_id = ?
-UNION
-SELECT 'role', g.role, g.scope
-FROM absence a
-JOIN participant p ON p.id = a.participant_id
-JOIN role_grant g ON g.participant_id = a.participant_id
-LEFT JOIN role_revocation r ON r.grant_id = g.id
-WHERE a.substitute_id = ? AND a.ended_at IS NULL AND a.starts_on <= ? AND a.ends_on >= ?
-  AND r.id IS NULL AND g.role <> 'administrator' AND p.disabled_at IS NULL
-UNION
-SELECT 'pass', contribution, '' FROM session_pass WHERE session_id = ?
-"""
 _CARD = "p.id, p.public_id, p.name, p.title, p.address, p.language"
 _HOLDERS = """
 SELECT p.id, p.public_id, p.name, p.title, p.address, p.language, NULL AS absent
@@ -82,6 +51,16 @@ WHERE address = ? AND disabled_at IS NULL AND erased_at IS NULL
 """
 
 
+_ANY_AT = "SELECT id, language, disabled_at, erased_at, confirmed_at FROM participant WHERE address = ?"
+_NAMED_ALIKE = """
+SELECT p.id FROM participant p
+JOIN role_grant g ON g.participant_id = p.id
+LEFT JOIN role_revocation r ON r.grant_id = g.id
+WHERE p.name_skeleton = ? AND r.id IS NULL AND p.id <> ?
+LIMIT 1
+"""
+
+
 @dataclass(frozen=True)
 class PersonCard:
     """What the house needs to know of a person to name them and to write to them."""
@@ -102,47 +81,12 @@ class PersonCard:
 
 
 @dataclass(frozen=True)
-class Visit:
-    """A viewer, and whether the time they were last seen should be written down."""
+class Known:
+    """What signing in needs to know of whoever has an address."""
 
-    viewer: Viewer
-    seen_at: datetime
-
-
-async def viewer_of(token: str) -> Viewer | None:
-    """Tell who holds a session's token, with the roles of today; None when the session is over."""
-    visit = await visit_of(token)
-    return visit.viewer if visit else None
-
-
-async def visit_of(token: str) -> Visit | None:
-    """Tell who holds a session's token and when they were last seen."""
-    now = clock.now()
-    found = await database.rows(_SESSION, ids.hash_token(token), now, now - IDLE)
-    if not found:
-        return None
-    session = found[0]
-    today = clock.local_day(now)
-    person = session["participant_id"]
-    held = await database.rows(_RIGHTS, person, person, today, today, session["id"])
-    roles = frozenset(Held(row["name"], row["place"] or None) for row in held if row["what"] == "role")
-    seen_at = database.moment(session["seen_at"])
-    if roles and _is_over_for_staff(database.moment(session["created_at"]), seen_at, now):
-        return None
-    viewer = Viewer(
-        participant=person,
-        public_id=session["public_id"],
-        name=session["name"] or "",
-        language=session["language"],
-        roles=roles,
-        passes=frozenset(row["name"] for row in held if row["what"] == "pass"),
-        session=session["id"],
-    )
-    return Visit(viewer, seen_at)
-
-
-def _is_over_for_staff(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
-    return created_at <= now - STAFF_LIFE or seen_at <= now - STAFF_IDLE
+    id: int
+    language: str
+    is_open: bool
 
 
 async def person(participant_id: int) -> PersonCard:
@@ -200,9 +144,22 @@ def address_key(address: str) -> str:
     return address.strip().lower()
 
 
-def address_digest(address: str) -> str:
-    """Name an address in a counter without keeping it."""
-    return hashlib.sha256(address_key(address).encode("utf-8", "replace")).hexdigest()
+async def any_person_at(address: str) -> Known | None:
+    """Tell whether an address has an account, closed ones included."""
+    found = await database.rows(_ANY_AT, address_key(address))
+    if not found:
+        return None
+    is_open = found[0]["disabled_at"] is None and found[0]["erased_at"] is None
+    return Known(found[0]["id"], found[0]["language"], is_open)
+
+
+async def name_is_free(name: str, *, but: int | None = None) -> bool:
+    """Tell whether a name reads like nobody's who holds a role, nor like the public body's own."""
+    looks = skeleton(name)
+    ours = await instance.current()
+    if looks in {skeleton(one) for one in (ours.name, ours.body) if one}:
+        return False
+    return not await database.rows(_NAMED_ALIKE, looks, but or 0)
 
 
 def _one(found: list[dict[str, Any]]) -> PersonCard:
