@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 MAX_NESTING = 20
+MOST_BARE_LINKS = 200
 _BARE_LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}\x00-\x20]+", re.IGNORECASE)
 _TRAILING = re.compile(r"[.,;:!?…»”’\])]+\Z")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
@@ -35,9 +37,11 @@ def blocks(source: str, headings: int | None = None) -> Iterator[str]:
     tokens = markdown.parse(source, environment)
     _demand_shallow(tokens)
     _level_headings(tokens, headings)
+    left = MOST_BARE_LINKS
     for token in tokens:
         if token.type == "inline":
-            token.children = _links(token.children or [])
+            token.children = _links(token.children or [], bare=left > 0)
+            left -= token.content.count("://")
     start, depth = 0, 0
     for index, token in enumerate(tokens):
         depth += token.nesting
@@ -49,6 +53,7 @@ def blocks(source: str, headings: int | None = None) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
+    made.disable("reference")  # "[Source]: https://…" is a line people write, and would vanish
     made.validateLink = may_link  # type: ignore[assignment, method-assign]
     return made
 
@@ -103,7 +108,7 @@ def _mark(tag: str, nesting: int) -> Token:
     return Token(f"{tag}_{'open' if nesting > 0 else 'close'}", tag, nesting)  # type: ignore[arg-type]
 
 
-def _links(children: list[Token]) -> list[Token]:
+def _links(children: list[Token], *, bare: bool) -> list[Token]:
     """Make links of bare addresses and of images, say of each that we do not vouch for it."""
     made: list[Token] = []
     inside = 0
@@ -113,7 +118,7 @@ def _links(children: list[Token]) -> list[Token]:
             made.append(_outward(child))
         elif child.type == "image":
             made.extend(_image_as_link(child) if not inside else [_words(child.content)])
-        elif child.type == "text" and not inside:
+        elif child.type == "text" and not inside and bare:
             made.extend(_linked(child))
         elif child.type == "text":
             made.append(_words(_BARE_LINK.sub(lambda found: shown(found[0]), child.content)))
@@ -152,7 +157,7 @@ def _image_as_link(image: Token) -> list[Token]:
 def _linked(token: Token) -> list[Token]:
     made: list[Token] = []
     end = 0
-    for found in _BARE_LINK.finditer(token.content):
+    for found in islice(_BARE_LINK.finditer(token.content), MOST_BARE_LINKS):
         address = _TRAILING.sub("", found[0])
         if not may_link(address):
             continue

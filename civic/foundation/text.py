@@ -10,6 +10,7 @@ import asyncio
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from html import escape
@@ -38,6 +39,11 @@ LANGUAGES = (
     "zh",
 )
 # fmt: on
+NEW_LINE, BREAK = "\n", "<br>\n"
+_PIECE = 4_000
+_MOST_LINES = 5_000
+_MOST_MARKS = 10_000
+_MARKS = re.compile(r"[*_\[\]<>`|&\\!]")
 _ENOUGH = 2_000
 _SURE = 0.5
 _SHORT = 40
@@ -73,18 +79,32 @@ async def compare(old: str, new: str) -> list[DiffPart]:
 
 
 def render_markdown(source: str, headings: int | None = None) -> str:
-    """Make clean HTML of a person's Markdown; what is nested too deep is shown as it was typed."""
+    """Make clean HTML of a person's Markdown; what nobody could mean as marks is shown as it was typed."""
+    if source.count("\n") > _MOST_LINES or len(_MARKS.findall(source)) > _MOST_MARKS:
+        return _as_typed(source)
     try:
         made = list(blocks(source, headings))
     except TooDeep:
-        made = list(_as_typed(source))
+        return _as_typed(source)
     cleaner = _cleaner()
-    return "".join(str(cleaner.clean(block)) for block in made)
+    return "".join(str(cleaner.clean(piece)) for piece in _pieces(made))
 
 
-def _as_typed(source: str) -> list[str]:
-    paragraphs = re.split(r"\n[ \t]*\n", source)
-    return [f"<p>{escape(one.strip()).replace(chr(10), '<br>')}</p>\n" for one in paragraphs if one.strip()]
+def _as_typed(source: str) -> str:
+    paragraphs = [one.strip() for one in re.split(r"\n[ \t]*\n", source)]
+    return "".join(f"<p>{escape(one).replace(NEW_LINE, BREAK)}</p>\n" for one in paragraphs if one)
+
+
+def _pieces(made: Iterable[str]) -> Iterator[str]:
+    """Join short blocks: cleaning costs more than in proportion for a long text, and something for each."""
+    piece = ""
+    for block in made:
+        piece += block
+        if len(piece) > _PIECE:
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
 
 
 def _cleaner() -> Cleaner:
