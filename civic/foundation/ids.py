@@ -25,6 +25,13 @@ def secret_code() -> str:
     return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
+def code_of_form(form_key: str) -> str:
+    """Draw the secret code of what one form makes: sent twice, it prints the same receipt."""
+    drawn = hmac.digest(settings.current().secret_key.encode(), b"receipt\0" + form_key.encode(), "sha256")
+    letters = "".join(ALPHABET[byte & 31] for byte in drawn[:13]).upper()
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
 def hash_code(code: str) -> str:
     """Digest a secret code for keeping, whatever its case, spaces and hyphens, and look-alikes put right."""
     return _digest(code, settings.current().secret_key)

@@ -19,7 +19,6 @@ DECISION_FIELDS = (
     "passage",
     "facts",
     "duration",
-    "illegal_ground",
 )
 APPEAL_FIELDS = ("text",)
 RULING_FIELDS = ("finding", "reason")
@@ -117,6 +116,26 @@ def parse_ruling(form: FormData) -> RulingDraft:
     draft = RulingDraft(
         is_upheld=forms.choice(form, "finding", ("upheld", "dismissed")) == "upheld",
         reason=forms.words(form, "reason", max=5_000, min=10),
+    )
+    form.demand()
+    return draft
+
+
+@dataclass(frozen=True)
+class RewriteDraft:
+    """Another wording, as its author sends it."""
+
+    title: str
+    body: str
+    version: int
+
+
+def parse_rewrite(form: FormData) -> RewriteDraft:
+    """Read another wording of a text that was set aside."""
+    draft = RewriteDraft(
+        title=forms.text(form, "title", max=200, required=False),
+        body=forms.words(form, "body", max=100_000),
+        version=forms.whole(form, "version", min=1, max=1_000_000),
     )
     form.demand()
     return draft

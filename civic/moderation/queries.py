@@ -11,7 +11,8 @@ from civic.foundation import clock
 from civic.foundation.database import moment, rows
 from civic.foundation.errors import NotFound
 from civic.foundation.viewer import Viewer
-from civic.moderation.models import Ground, Measure
+from civic.moderation.models import Ground
+from civic.moderation.models import Measure as Measure
 from civic.moderation.policies import RESTRICTIONS, CaseFacts, DecisionFacts, may_work
 
 PAGE = 20

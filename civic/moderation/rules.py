@@ -6,7 +6,7 @@ The wording is a beginning: a person edits it before anything is signed.
 from dataclasses import dataclass
 
 from civic.foundation.errors import N_
-from civic.moderation.models import Ground
+from civic.moderation.models import Ground, Measure
 
 
 @dataclass(frozen=True)
@@ -91,3 +91,35 @@ REDRESS = N_(
     "You can contest this measure here, free of charge, for six months: somebody else decides. "
     "You can also go to an out-of-court dispute body or to a court."
 )
+
+GROUNDS: dict[str, tuple[str, str]] = {
+    Ground.INSULT: (N_("Insult"), N_("It insults or belittles somebody.")),
+    Ground.DISCRIMINATION: (N_("Discrimination"), N_("It attacks people for what they are.")),
+    Ground.PRIVACY: (N_("Private facts"), N_("It makes known something private about somebody.")),
+    Ground.THREAT: (N_("Threat"), N_("It threatens somebody, openly or not.")),
+    Ground.SPAM: (
+        N_("Advertising or repetition"),
+        N_("It sells something, or says the same thing many times."),
+    ),
+    Ground.BAD_FAITH: (N_("Bad faith"), N_("It impersonates somebody, or makes up a fact to mislead.")),
+    Ground.OFFICIAL_BREACH: (
+        N_("A lack of respect by the city"),
+        N_("An official, an elected person or a moderator did not keep to the respect charter."),
+    ),
+    Ground.ILLEGAL: (
+        N_("Illegal content"),
+        N_("You think it is against the law. Say which law if you know it."),
+    ),
+    Ground.DANGER: (
+        N_("Somebody’s life is in danger"),
+        N_("Call the emergency services first: 112. A moderator reads this before everything else."),
+    ),
+}
+"""Why somebody may report a text: its name, and what it means in a plain sentence."""
+
+MEASURES: dict[str, str] = {
+    Measure.KEEP: N_("Stays online"),
+    Measure.HIDE: N_("Hidden"),
+    Measure.RESTORE: N_("Shown again"),
+    Measure.REPHRASE: N_("Asked to rephrase"),
+}

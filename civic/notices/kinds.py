@@ -41,6 +41,8 @@ class Kind:
 
 _WHY_ASKED = N_("You get this message because this address was typed on our site.")
 _WHY_ACCOUNT = N_("You get this message because it concerns the safety of your account.")
+_WHY_REPORTED = N_("You get this message because you reported a text.")
+_WHY_AUTHOR = N_("You get this message because it concerns a text you wrote.")
 _FIFTEEN_MINUTES = N_("The link works once, for %(minutes)s minutes. If you did not ask for it, do nothing.")
 
 KINDS: dict[str, Kind] = {
@@ -254,5 +256,121 @@ KINDS: dict[str, Kind] = {
         N_("You get this message because somebody answered one of your texts."),
         "replies",
         icon="reply",
+    ),
+    "report.received": Kind(
+        N_("We received your report"),
+        (
+            N_("Your report has the number %(number)s."),
+            N_("A person reads it and tells you the result, with the reason."),
+        ),
+        N_("See my report"),
+        _WHY_REPORTED,
+        "moderation",
+        stays=True,
+        icon="flag",
+    ),
+    "report.kept": Kind(
+        N_("Your report: the text stays online"),
+        (N_("A moderator read the text you reported. It stays online."), N_("%(note)s")),
+        N_("See my report"),
+        _WHY_REPORTED,
+        "moderation",
+        icon="flag",
+    ),
+    "report.restricted": Kind(
+        N_("Your report: a rule was broken"),
+        (N_("A moderator read the text you reported and took a measure."), N_("%(note)s")),
+        N_("See my report"),
+        _WHY_REPORTED,
+        "moderation",
+        icon="flag",
+    ),
+    "report.reversed": Kind(
+        N_("Your report: the text is shown again"),
+        (N_("The author contested the measure, and somebody else found that the text may stay."),),
+        N_("See my report"),
+        _WHY_REPORTED,
+        "moderation",
+        icon="flag",
+    ),
+    "moderation.hidden": Kind(
+        N_("A text of yours was hidden"),
+        (
+            N_("Rule: %(rule)s"),
+            N_("Reason: %(facts)s"),
+            N_("You can still read your text. You can contest this, free of charge, until %(until)s."),
+        ),
+        N_("Read the statement of reasons"),
+        _WHY_AUTHOR,
+        "moderation",
+        icon="eye-off",
+    ),
+    "moderation.rephrase": Kind(
+        N_("Please write your text another way"),
+        (
+            N_("Rule: %(rule)s"),
+            N_("Reason: %(facts)s"),
+            N_("Your text is set aside until then. You can also contest this until %(until)s."),
+        ),
+        N_("Write it another way"),
+        _WHY_AUTHOR,
+        "moderation",
+        icon="pencil",
+    ),
+    "moderation.restored": Kind(
+        N_("Your text is shown again"),
+        (N_("The measure about your text was lifted."), N_("%(note)s")),
+        N_("See my text"),
+        _WHY_AUTHOR,
+        "moderation",
+        stays=True,
+        icon="eye",
+    ),
+    "moderation.appeal_received": Kind(
+        N_("We received your appeal"),
+        (N_("Another person than the one who decided hears it. You get an answer before %(due)s."),),
+        N_("See my appeal"),
+        _WHY_AUTHOR,
+        "moderation",
+        stays=True,
+        icon="gavel",
+    ),
+    "moderation.appeal_upheld": Kind(
+        N_("Your appeal: you were right"),
+        (N_("The text is shown again, with its answers and its counts."), N_("Reason: %(reason)s")),
+        N_("Read what was found"),
+        _WHY_AUTHOR,
+        "moderation",
+        stays=True,
+        icon="gavel",
+    ),
+    "moderation.appeal_dismissed": Kind(
+        N_("Your appeal: the measure stays"),
+        (
+            N_("Another person than the first has reread your text."),
+            N_("Reason: %(reason)s"),
+            N_("You can still go to an out-of-court dispute body or to a court."),
+        ),
+        N_("Read what was found"),
+        _WHY_AUTHOR,
+        "moderation",
+        stays=True,
+        icon="gavel",
+    ),
+    "moderation.appeal_waiting": Kind(
+        N_("An appeal waits for you"),
+        (N_("An author contests a measure that you did not take. An answer is due on %(due)s."),),
+        N_("Hear the appeal"),
+        N_("You get this message because you moderate this process."),
+        "work",
+        icon="gavel",
+    ),
+    "moderation.case_opened": Kind(
+        N_("A text was reported"),
+        (N_("A new case waits in the moderation queue."),),
+        N_("Open the case"),
+        N_("You get this message because you moderate this process."),
+        "work",
+        icon="flag",
     ),
 }
