@@ -64,8 +64,8 @@ class Source:
 
 
 async def render_words(words: Words) -> str:
-    """Make the clean HTML of a text, before any transaction opens."""
-    return await text.render(words.body)
+    """Make the clean HTML of a text, before any transaction opens; headings stand under the title."""
+    return await text.render(words.body, 2 if words.title else None)
 
 
 async def submit(
