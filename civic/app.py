@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -79,7 +81,7 @@ def serving() -> Starlette:
 
 def all_routes() -> list[Route]:
     """List the routes of the front door and of every room."""
-    return [*_routes, *(route for pages in _each("pages") for route in pages.routes)]
+    return [*_routes, *(route for pages in _each("pages") for route in getattr(pages, "routes", ()))]
 
 
 def handlers() -> dict[str, Any]:
@@ -92,9 +94,16 @@ def regular() -> tuple[queue.Regular, ...]:
     return tuple(task for jobs in _each("jobs") for task in getattr(jobs, "REGULAR", ()))
 
 
-def _each(part: str) -> list[ModuleType]:
-    names = [f"civic.{room}.{part}" for room in ROOMS]
-    return [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
+@cache
+def _each(part: str) -> tuple[ModuleType, ...]:
+    found = []
+    for name in (f"civic.{room}.{part}" for room in ROOMS):
+        try:
+            if importlib.util.find_spec(name):
+                found.append(importlib.import_module(name))
+        except ImportError as error:
+            logging.getLogger("civic.faults").error("%s cannot be opened: %s", name, error)
+    return tuple(found)
 
 
 @asynccontextmanager
