@@ -149,9 +149,14 @@ async def transaction() -> AsyncIterator[None]:
         yield
 
 
+def steps() -> list[str]:
+    """Name the migrations of this version, oldest first."""
+    return sorted(file.stem for file in paths.MIGRATIONS.glob("[0-9]*.py"))
+
+
 async def standing() -> Standing:
     """Compare the database that is open with the chain."""
-    known = {file.stem for file in paths.MIGRATIONS.glob("[0-9]*.py")}
+    known = set(steps())
     try:
         recorded = await rows("SELECT name FROM tortoise_migrations WHERE app = ?", APP)
     except OperationalError:
