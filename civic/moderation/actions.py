@@ -207,7 +207,7 @@ async def undo(moderator: Viewer, decided: Decided) -> None:
         await notices.retract(because)
         await database.execute(_REOPEN, decided.case_id)
         await ledger.record(
-            "moderation.restored" if queries.restricts(decided.measure) else "report.reopened",
+            "moderation.undone",
             decided.public_id,
             rev=2,
             parent=decided.contribution or decided.case_public_id,
@@ -343,6 +343,13 @@ async def rewrite(viewer: Viewer, decided: Decided, words: Words, *, expected_ve
             answered_version=version.number, answered_at=clock.now()
         )
         await database.execute(_REOPEN, decided.case_id)
+        await ledger.record(
+            "moderation.rephrased",
+            decided.public_id,
+            rev=2,
+            parent=decided.contribution,
+            author=viewer.public_id,
+        )
 
 
 async def _tell_author(
