@@ -606,7 +606,7 @@ class Migration(migrations.Migration):
                 ('derived_from', fields.ForeignKeyField('civic.Contribution', source_field='derived_from_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='conversions', on_delete=OnDelete.RESTRICT)),
                 ('relation', fields.CharField(null=True, max_length=12)),
                 ('author', fields.ForeignKeyField('civic.Participant', source_field='author_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='contributions', on_delete=OnDelete.RESTRICT)),
-                ('author_name', fields.CharField(max_length=80)),
+                ('author_name', fields.CharField(max_length=300)),
                 ('guest_address', fields.CharField(null=True, db_index=True, max_length=254)),
                 ('organisation', fields.ForeignKeyField('civic.Organisation', source_field='organisation_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='contributions', on_delete=OnDelete.RESTRICT)),
                 ('on_behalf_of', fields.CharField(default='', max_length=160)),

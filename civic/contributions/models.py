@@ -148,7 +148,7 @@ class Contribution(Model):
     relation = fields.CharField(max_length=12, null=True)
     author = link("civic.Participant", "contributions", null=True)
     author_id: int | None
-    author_name = fields.CharField(max_length=80)
+    author_name = fields.CharField(max_length=300)
     guest_address = fields.CharField(max_length=254, null=True, db_index=True)
     organisation = link("civic.Organisation", "contributions", null=True)
     organisation_id: int | None
