@@ -42,6 +42,7 @@ from civic.processes.queries.lists import (
     listing,
     open_processes,
     recent,
+    titles_of,
     worked_on,
 )
 from civic.processes.queries.reading import (
@@ -117,6 +118,7 @@ __all__ = [
     "scopes_in_force",
     "scope_versions_of",
     "stakeholders_of",
+    "titles_of",
     "visible_process",
     "worked_on",
 ]

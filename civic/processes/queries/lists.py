@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from civic.foundation import clock
+from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.processes.models import Phase, Process, ProcessState
 from civic.processes.policies import PhaseCard
@@ -101,6 +102,14 @@ async def worked_on(viewer: Viewer, limit: int = 100) -> tuple[ProcessPage, ...]
     rows = await found.order_by("-created_at", "-id").limit(limit)
     drafts_first = sorted(rows, key=lambda row: row.state != ProcessState.DRAFT)
     return await _with_phases(drafts_first)
+
+
+async def titles_of(public_ids: Iterable[str]) -> dict[str, Localized]:
+    """Give the titles of some processes by public id, drafts included: for people who hold a role there."""
+    wanted = sorted({one for one in public_ids if one})
+    if not wanted:
+        return {}
+    return {row.public_id: row.title for row in await Process.filter(public_id__in=wanted)}
 
 
 async def _with_phases(rows: Sequence[Process]) -> tuple[ProcessPage, ...]:
