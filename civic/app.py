@@ -27,6 +27,7 @@ from civic.foundation.errors import CivicError
 from civic.foundation.headers import with_safe_headers
 from civic.foundation.preferences import with_preferences
 from civic.foundation.proxies import behind_proxies, for_hosts, with_request_id
+from civic.foundation.rendering import page
 from civic.foundation.sessions import with_viewer
 from civic.foundation.viewer import Viewer
 from civic.foundation.web import RoleLink, open_to, safe_next, see_other, viewer_of
@@ -169,6 +170,12 @@ async def readyz(request: Request) -> Response:
 
 
 @open_to("everyone")
+async def show_display(request: Request) -> Response:
+    """Offer the looks of the pages."""
+    return await page(request, "foundation/display.html")
+
+
+@open_to("everyone")
 async def change_preferences(request: Request) -> Response:
     """Keep the language and the theme a reader chose, without an account."""
     form = await forms.read(request, only=("language", "theme", "next"))
@@ -192,5 +199,6 @@ _routes = [
     Route("/readyz", readyz, name="readyz"),
     Route("/static/{name:path}", assets.show, name="static"),
     Route("/colours.css", show_colours, name="foundation:colours"),
+    Route("/display", show_display, name="foundation:display"),
     Route("/preferences", change_preferences, methods=["POST"], name="foundation:theme"),
 ]

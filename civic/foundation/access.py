@@ -16,7 +16,7 @@ from civic.foundation.errors import N_, Refused
 from civic.foundation.web import Mark, is_htmx, mark_of, viewer_of
 
 SIGN_IN = "/sign-in"
-_SIGN_IN_FIRST = N_("Please sign in first. Your words are below: copy them before you go.")
+_SIGN_IN_FIRST = N_("Please sign in first.")
 _NOT_YOURS = N_("This page is for people who hold a role that you do not have here.")
 
 

@@ -24,7 +24,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER = "x-csrf-token"
 _SIZE = 16
 _ELSEWHERE = N_("This form was sent from another site, so it was not accepted.")
-_EXPIRED = N_("This form is no longer valid: you may have signed in or out since. Your words are below.")
+_EXPIRED = N_(
+    "This form is no longer valid: you may have signed in or out since. Please open the page again."
+)
 
 
 def issue(request: Request) -> str:

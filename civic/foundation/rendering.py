@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from civic import paths, settings
 from civic.foundation import assets, clock, csrf, filters, ids, instance, languages, text
 from civic.foundation.formdata import CSRF, FORM_KEY, FormData
-from civic.foundation.web import address, is_htmx, viewer_of
+from civic.foundation.web import address, is_htmx, safe_next, viewer_of
 
 Provider = Callable[[Request, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
@@ -54,14 +54,15 @@ def render_text(name: str, language: str, context: Mapping[str, Any]) -> str:
 
 async def _values(request: Request, context: Mapping[str, Any]) -> dict[str, Any]:
     state = request.scope.get("state", {})
+    here = _where(request)
     values: dict[str, Any] = {
         "viewer": viewer_of(request),
         "lang": state.get("language", settings.current().languages[0]),
         "languages": {code: languages.NAMES[code] for code in settings.current().languages},
         "theme": state.get("theme"),
         "instance": await instance.current(),
-        "path": request.scope["path"],
-        "query": _query_without_language(request),
+        "path": here[0],
+        "query": here[1],
         "printing": request.query_params.get("print") == "1",
         "request_id": state.get("request_id", ""),
         "role_links": [],
@@ -72,8 +73,13 @@ async def _values(request: Request, context: Mapping[str, Any]) -> dict[str, Any
     return {**values, **context}
 
 
-def _query_without_language(request: Request) -> str:
-    return urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "lang"])
+def _where(request: Request) -> tuple[str, str]:
+    """Give the address to come back to and its questions, without the language: a form's page, not its action."""
+    path, query = str(request.scope["path"]), bytes(request.scope.get("query_string", b"")).decode("latin-1")
+    if request.method not in csrf.SAFE_METHODS:
+        before = urlsplit(request.headers.get("referer", ""))
+        path, query = safe_next(before.path), before.query
+    return path, urlencode([pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "lang"])
 
 
 @contextmanager
