@@ -22,7 +22,7 @@ languages layers lightbulb link list-checks list-filter list-todo lock log-in lo
 mail-open map-pin map-pin-off megaphone menu message-square messages-square milestone monitor moon
 notebook-pen palette paperclip pen pen-line pencil phone plus printer quote refresh-cw reply route save
 scale scissors search send server-crash settings share-2 shield shield-check shield-off shuffle signature
-sliders-horizontal split square-pen store sun tag thumbs-up trash-2 triangle-alert undo-2 upload
+sliders-horizontal split square-pen store sun tag thumbs-up ticket trash-2 triangle-alert undo-2 upload
 user-check user-cog user-plus user-round user-x users vote wifi-off x
 """
 

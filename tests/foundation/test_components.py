@@ -67,15 +67,18 @@ def _values(language: str, theme: str) -> dict[str, Any]:
 
 
 def _request(app: Starlette) -> Request:
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "app": app,
-        "path": "/gallery",
-        "query_string": b"",
-        "state": {},
-    }
-    return Request({**scope, "scheme": "http", "headers": [(b"host", b"localhost")]})
+    return Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "scheme": "http",
+            "path": "/gallery",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost")],
+            "app": app,
+            "state": {},
+        }
+    )
 
 
 def show(language: str, theme: str, name: str = "", **more: object) -> str:
