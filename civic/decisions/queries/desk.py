@@ -1,0 +1,397 @@
+"""The desk: every point of a decision with where it stands, and the gate of its publication."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from civic import settings
+from civic.contributions import queries as contributions
+from civic.contributions.models import ClaimKind, Kind, Relation
+from civic.contributions.queries import ClaimCard
+from civic.decisions.gates import (
+    Coverage,
+    Desk,
+    GateFacts,
+    GateItem,
+    Point,
+    PointState,
+    coverage,
+    gate,
+)
+from civic.decisions.models import DispositionVersion, Outcome
+from civic.decisions.queries.reading import (
+    ArticleCard,
+    DecisionCard,
+    articles_now,
+    articles_of,
+    decision_by_id,
+    marks,
+    maybe_moment,
+    read_json,
+)
+from civic.decisions.similarity import Wording, twins
+from civic.foundation import clock, database, search
+from civic.foundation.tables import Localized
+from civic.processes.models import Category, Profile
+
+PAGE = 20
+
+_POINTS = """
+SELECT k.id AS claim_id, k.public_id, c.public_id AS contribution, c.issue_id, c.author_id,
+       c.visibility <> 'public' AS is_withdrawn, c.after_freeze AS is_late,
+       coalesce((SELECT max(w.number) FROM contribution_version w
+                 WHERE w.contribution_id = c.id
+                   AND (i.freeze_at IS NULL OR w.written_at <= i.freeze_at)), 1) AS due_version,
+       a.id AS answer_id, coalesce(d.version, 0) AS answer_version, a.outcome, a.group_id,
+       a.drafted_by_id AS drafted_by, coalesce(f.number, 1) AS for_version,
+       (SELECT r.is_approved FROM review r WHERE r.version_id = a.id ORDER BY r.id DESC LIMIT 1)
+         AS is_approved,
+       EXISTS (SELECT 1 FROM review r WHERE r.version_id = a.id AND r.is_approved AND r.signs_deferral)
+         AS is_signed,
+       EXISTS (SELECT 1 FROM published_outcome x
+               JOIN procedural_appeal y ON y.outcome_id = x.id
+               JOIN appeal_ruling z ON z.appeal_id = y.id
+               WHERE x.disposition_version_id = a.id AND z.finding = 'upheld') AS is_contested,
+       o.disposition_version_id AS published_id, b.outcome AS published_outcome,
+       EXISTS (SELECT 1 FROM published_outcome x
+               JOIN procedural_appeal y ON y.outcome_id = x.id
+               JOIN appeal_ruling z ON z.appeal_id = y.id
+               WHERE x.disposition_version_id = b.id AND z.finding = 'upheld') AS published_contested,
+       (SELECT max(q.due_at) FROM clarifying_question q
+        LEFT JOIN clarification e ON e.question_id = q.id
+        WHERE q.claim_id = k.id AND e.id IS NULL) AS waits_until
+FROM decision_issue di
+JOIN issue i ON i.id = di.issue_id
+JOIN contribution c ON c.issue_id = i.id
+JOIN claim k ON k.contribution_id = c.id
+LEFT JOIN disposition d ON d.claim_id = k.id
+LEFT JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
+LEFT JOIN contribution_version f ON f.id = a.for_version_id
+LEFT JOIN published_outcome o ON o.claim_id = k.id AND o.decision_version_id = ?
+LEFT JOIN disposition_version b ON b.id = o.disposition_version_id
+WHERE di.decision_id = ? AND k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
+  AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
+ORDER BY c.submitted_at, k.id
+"""
+_LINKED = """
+SELECT l.version_id, l.provision_id
+FROM provision_link l
+JOIN disposition_version a ON a.id = l.version_id
+JOIN disposition d ON d.id = a.disposition_id AND d.version = a.number
+WHERE d.decision_id = ? AND a.outcome IN ('adopted', 'adapted')
+"""
+_COUNTS = """
+SELECT count(*) AS received,
+       count(DISTINCT v.digest || '/' || CAST(k.number AS TEXT)) AS distinct_points,
+       sum(CASE WHEN c.visibility = 'public' THEN 1 ELSE 0 END) AS published,
+       count(DISTINCT coalesce(CAST(c.author_id AS TEXT), c.guest_address, c.author_name)) AS people
+FROM decision_issue di
+JOIN contribution c ON c.issue_id = di.issue_id
+JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
+JOIN claim k ON k.contribution_id = c.id
+WHERE di.decision_id = ? AND k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
+  AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
+"""
+_WORDINGS = """
+SELECT a.id, a.disposition_id, a.group_id, a.sentence, a.rationale, a.own_sentence, c.author_name
+FROM disposition_version a
+JOIN disposition d ON d.id = a.disposition_id AND d.version = a.number
+JOIN claim k ON k.id = d.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE d.decision_id = ?
+"""
+_ROWS = """
+SELECT k.id, c.number AS receipt, c.kind AS contribution_kind, c.relation, c.author_name, c.capacity,
+       c.capacity_note, c.language, c.submitted_at, v.title
+FROM claim k
+JOIN contribution c ON c.id = k.contribution_id
+JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
+WHERE k.id IN ({marks})
+"""
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A line of the list of points on the desk."""
+
+    point: Point
+    state: PointState
+    claim: ClaimCard
+    receipt: str
+    contribution_kind: Kind
+    relation: Relation | None
+    author_name: str
+    capacity: Category | None
+    capacity_note: str
+    language: str
+    submitted_at: datetime
+    title: str
+    sentence: Localized
+
+    @property
+    def kind(self) -> ClaimKind:
+        return self.claim.kind
+
+    def waits_for_author(self, now: datetime) -> bool:
+        return self.point.waits_until is not None and self.point.waits_until > now
+
+
+@dataclass(frozen=True)
+class PointFilter:
+    """What the desk shows; kept in the address."""
+
+    state: str = ""
+    issue: str = ""
+    outcome: str = ""
+    late: bool = False
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The three numbers always shown together (R7), and how many people they come from."""
+
+    received: int
+    distinct: int
+    published: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One page of the desk of a decision."""
+
+    decision: DecisionCard
+    desk: Desk
+    coverage: Coverage
+    gate: tuple[GateItem, ...]
+    articles: tuple[ArticleCard, ...]
+    rows: tuple[PointRow, ...]
+    shown: int
+    after: str | None
+
+
+async def workspace(
+    decision: DecisionCard, only: PointFilter, *, after: str | None = None, limit: int = PAGE
+) -> Workspace:
+    """Read the desk: the coverage, the gate, and one page of points, oldest first."""
+    desk = await desk_of(decision)
+    articles = await articles_now(decision.id)
+    kept = await _kept(decision, desk, only)
+    start = next((at + 1 for at, one in enumerate(kept) if one.public_id == after), 0) if after else 0
+    page = kept[start : start + limit]
+    return Workspace(
+        decision=decision,
+        desk=desk,
+        coverage=coverage(desk, clock.now()),
+        gate=tuple(gate(await _facts(decision, desk, articles))),
+        articles=tuple(articles),
+        rows=tuple(await rows_of(desk, page)),
+        shown=len(kept),
+        after=page[-1].public_id if start + limit < len(kept) else None,
+    )
+
+
+async def desk_of(decision: DecisionCard) -> Desk:
+    """Read where every point of a decision stands."""
+    in_force = decision.in_force
+    found = await database.rows(_POINTS, in_force.id if in_force else 0, decision.id)
+    points = tuple(_point(row) for row in found)
+    return Desk(
+        points=points,
+        full=decision.process.profile is Profile.FULL,
+        generic=await _generic(decision, points),
+        unlinked=await _unlinked(decision),
+    )
+
+
+async def gate_of(decision: DecisionCard, desk: Desk | None = None) -> list[GateItem]:
+    """List what holds the publication of a decision back, unmet conditions first."""
+    desk = desk or await desk_of(decision)
+    return gate(await _facts(decision, desk, await articles_now(decision.id)))
+
+
+async def gate_items(decision_id: int) -> list[GateItem]:
+    """List what holds the publication of a decision back, by its id."""
+    return await gate_of(await decision_by_id(decision_id))
+
+
+async def coverage_of(decision_id: int) -> Coverage:
+    """Count where the points of a decision stand."""
+    return coverage(await desk_of(await decision_by_id(decision_id)), clock.now())
+
+
+async def numbers_of(decision_id: int) -> Numbers:
+    """Count the points received, distinct and published on the questions of a decision."""
+    (row,) = await database.rows(_COUNTS, decision_id)
+    return Numbers(
+        received=int(row["received"]),
+        distinct=int(row["distinct_points"]),
+        published=int(row["published"] or 0),
+        people=int(row["people"]),
+    )
+
+
+async def rows_of(desk: Desk, points: Collection[Point]) -> list[PointRow]:
+    """Give some points with their words, in the same order; three queries, whatever their number."""
+    if not points:
+        return []
+    ids = [one.claim_id for one in points]
+    claims = await contributions.claims_by_id(ids)
+    details = {row["id"]: row for row in await database.rows(_ROWS.format(marks=marks(ids)), *ids)}
+    answers = [one.answer_id for one in points if one.answer_id is not None]
+    sentences = {row.id: row.sentence for row in await DispositionVersion.filter(id__in=answers or [0])}
+    return [
+        _row(one, desk, claims[one.claim_id], details[one.claim_id], sentences)
+        for one in points
+        if one.claim_id in claims
+    ]
+
+
+async def _kept(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Point]:
+    said = await _saying(decision, only.query) if only.query else None
+    issue = next((one.id for one in decision.issues if one.public_id == only.issue), None)
+    return [one for one in desk.points if _is_kept(one, desk, only, issue, said)]
+
+
+def _is_kept(
+    point: Point, desk: Desk, only: PointFilter, issue: int | None, said: frozenset[str] | None
+) -> bool:
+    state = desk.state(point)
+    return (
+        (state == only.state if only.state else state is not PointState.WITHDRAWN)
+        and (issue is None or point.issue_id == issue)
+        and (not only.outcome or point.outcome == only.outcome)
+        and (not only.late or point.is_late)
+        and (said is None or point.contribution in said)
+    )
+
+
+async def _saying(decision: DecisionCard, query: str) -> frozenset[str]:
+    """Name the contributions whose words hold what is searched for."""
+    keys = await search.keys(query, kinds=[str(kind) for kind in Kind], process=decision.process.public_id)
+    return frozenset(key.partition("/")[2] for key in keys)
+
+
+async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]) -> GateFacts:
+    live = [one for one in articles if not one.is_repealed]
+    return GateFacts(
+        desk=desk,
+        now=clock.now(),
+        freezes=tuple(issue.freeze_at for issue in decision.issues),
+        has_maker=decision.maker is not None,
+        is_pending=decision.pending is not None,
+        empty_articles=sum(one.is_empty for one in live),
+        missing_languages=_missing(decision, live),
+        is_correction=decision.in_force is not None,
+        has_news=await _has_news(decision, desk, live),
+    )
+
+
+def _missing(decision: DecisionCard, articles: Iterable[ArticleCard]) -> int:
+    texts = [decision.title, decision.summary]
+    texts += [text for one in articles for text in (one.heading, one.text)]
+    languages = settings.current().languages
+    return sum(bool(text) and not all(text.get(one) for one in languages) for text in texts)
+
+
+async def _has_news(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]) -> bool:
+    """Whether a correction would say anything else than the version in force."""
+    in_force = decision.in_force
+    if in_force is None:
+        return True
+    stated = {
+        one.claim_id: one.published_id for one in desk.points if one.published_id and not one.is_withdrawn
+    }
+    articles_then = {one.version_id for one in await articles_of(in_force.id)}
+    texts = (decision.title, decision.summary) != (in_force.title, in_force.summary)
+    return texts or desk.answered != stated or {one.version_id for one in articles} != articles_then
+
+
+async def _unlinked(decision: DecisionCard) -> frozenset[int]:
+    """Find the answers that say yes while none of their articles changes anything."""
+    changing = {one.provision_id for one in await articles_now(decision.id) if one.changes}
+    holds: dict[int, bool] = {}
+    for row in await database.rows(_LINKED, decision.id):
+        answer = row["version_id"]
+        holds[answer] = holds.get(answer, False) or row["provision_id"] in changing
+    return frozenset(answer for answer, is_held in holds.items() if not is_held)
+
+
+async def _generic(decision: DecisionCard, points: Iterable[Point]) -> Mapping[int, int]:
+    """Find the answers that could be addressed to anybody (R8), off the event loop and once per change."""
+    live = frozenset(one.answer_id for one in points if one.answer_id is not None and not one.is_withdrawn)
+    if len(live) < 2:
+        return {}
+    known = _known(live)
+    if not known:
+        written = await database.rows(_WORDINGS, decision.id)
+        themes = tuple(words for issue in decision.issues for words in issue.title.values())
+        given = [wording for row in written if row["id"] in live for wording in _wordings(row, themes)]
+        known.append(await asyncio.to_thread(_twins, given))
+    return known[0]
+
+
+@lru_cache(maxsize=64)
+def _known(answers: frozenset[int]) -> list[Mapping[int, int]]:
+    """Keep what was found for one set of answers: an answer never changes, a new one is another set."""
+    return []
+
+
+def _wordings(row: Mapping[str, Any], themes: tuple[str, ...]) -> list[Wording]:
+    """Give what an answer says in each language: its reason, or its sentence when it has none."""
+    sentence, rationale = read_json(row["sentence"]), read_json(row["rationale"])
+    own = read_json(row["own_sentence"])
+    group = f"group {row['group_id']}" if row["group_id"] else f"answer {row['disposition_id']}"
+    masked = (row["author_name"], *themes)
+    return [
+        Wording(row["id"], group, " ".join(filter(None, (said, own.get(language)))), masked)
+        for language, said in (rationale or sentence).items()
+    ]
+
+
+def _twins(wordings: list[Wording]) -> Mapping[int, int]:
+    return twins(wordings)
+
+
+def _point(row: dict[str, Any]) -> Point:
+    approved = row["is_approved"]
+    return Point(
+        **{
+            **row,
+            "is_withdrawn": bool(row["is_withdrawn"]),
+            "is_late": bool(row["is_late"]),
+            "outcome": Outcome(row["outcome"]) if row["outcome"] else None,
+            "is_approved": None if approved is None else bool(approved),
+            "is_signed": bool(row["is_signed"]),
+            "is_contested": bool(row["is_contested"]),
+            "published_outcome": Outcome(row["published_outcome"]) if row["published_outcome"] else None,
+            "published_contested": bool(row["published_contested"]),
+            "waits_until": maybe_moment(row["waits_until"]),
+        }
+    )
+
+
+def _row(
+    point: Point, desk: Desk, claim: ClaimCard, details: dict[str, Any], sentences: Mapping[int, Localized]
+) -> PointRow:
+    return PointRow(
+        point=point,
+        state=desk.state(point),
+        claim=claim,
+        receipt=details["receipt"],
+        contribution_kind=Kind(details["contribution_kind"]),
+        relation=Relation(details["relation"]) if details["relation"] else None,
+        author_name=details["author_name"],
+        capacity=Category(details["capacity"]) if details["capacity"] else None,
+        capacity_note=details["capacity_note"],
+        language=details["language"],
+        submitted_at=database.moment(details["submitted_at"]),
+        title=details["title"],
+        sentence=sentences.get(point.answer_id or 0, {}),
+    )

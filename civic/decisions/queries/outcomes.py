@@ -1,0 +1,361 @@
+"""What was published: the answer to each point, its reply, and how it was contested."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from civic.contributions import queries as contributions
+from civic.contributions.models import Kind, Relation
+from civic.contributions.policies import is_author
+from civic.contributions.queries import ClaimCard
+from civic.decisions.models import Outcome, ReasonCode
+from civic.decisions.queries.answers import AnswerCard, answers_by_id
+from civic.decisions.queries.contests import AppealCard, ReplyCard, appeals_of, replies_of
+from civic.decisions.queries.reading import marks, read_json
+from civic.decisions.rules import FAMILY_OF, Family, appeal_until, reply_until
+from civic.foundation import database
+from civic.foundation.errors import NotFound
+from civic.foundation.tables import Localized
+from civic.foundation.viewer import Viewer
+from civic.processes.models import Category
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Which decision states an answer, who signed it and when it became public."""
+
+    decision: str
+    decision_id: int
+    process: str
+    process_slug: str
+    process_title: Localized
+    title: Localized
+    version_id: int
+    number: int
+    signed_by: str
+    signed_role: str
+    signed_for: str | None
+    signer_id: int | None
+    released_at: datetime
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whose point it is, as readers may see it."""
+
+    contribution: str
+    receipt: str
+    kind: Kind
+    relation: Relation | None
+    author_id: int | None
+    author_name: str
+    capacity: Category | None
+    capacity_note: str
+    language: str
+    submitted_at: datetime
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class OutcomeCard:
+    """The published answer to one point; it reads as withdrawn when its text is withdrawn or hidden."""
+
+    id: int
+    public_id: str
+    claim: ClaimCard
+    speaker: Speaker
+    answer: AnswerCard
+    stated: Stated
+    published_at: datetime
+    is_in_force: bool
+    reply: ReplyCard | None
+    appeals: tuple[AppealCard, ...]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.claim.reads_as_withdrawn
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.WITHDRAWN if self.is_withdrawn else self.answer.outcome
+
+    @property
+    def family(self) -> Family:
+        return FAMILY_OF.get(self.outcome, Family.NOTE)
+
+    @property
+    def reply_until(self) -> datetime:
+        return reply_until(self.published_at)
+
+    @property
+    def appeal_until(self) -> datetime:
+        return appeal_until(self.published_at)
+
+    @property
+    def must_be_answered_again(self) -> bool:
+        """An appeal was upheld: a new answer is due."""
+        return any(one.is_upheld for one in self.appeals)
+
+    def is_mine(self, viewer: Viewer) -> bool:
+        return is_author(viewer, public_id=self.speaker.contribution, author_id=self.speaker.author_id)
+
+
+@dataclass(frozen=True)
+class OutcomeFilter:
+    """What a list of outcomes shows; kept in the address."""
+
+    family: str = ""
+    outcome: str = ""
+    article: str = ""
+    reason: str = ""
+
+
+_STATED = """
+SELECT o.claim_id, o.disposition_version_id AS answer_id, min(o.id) AS id, min(r.released_at) AS released_at
+FROM published_outcome o
+JOIN decision_release r ON r.version_id = o.decision_version_id
+WHERE o.claim_id IN ({marks})
+GROUP BY o.claim_id, o.disposition_version_id
+"""
+_DECISIONS = """
+SELECT o.id, o.claim_id, o.disposition_version_id AS answer_id, d.public_id AS decision,
+       d.id AS decision_id, p.public_id AS process, p.slug AS process_slug, p.title AS process_title,
+       v.title, v.id AS version_id, v.number, s.name AS signed_by, v.signed_role, f.name AS signed_for,
+       v.signed_by_id AS signer_id, r.released_at
+FROM published_outcome o
+JOIN decision_version v ON v.id = o.decision_version_id
+JOIN decision_release r ON r.version_id = v.id
+JOIN decision d ON d.id = v.decision_id
+JOIN process p ON p.id = d.process_id
+LEFT JOIN participant s ON s.id = v.signed_by_id
+LEFT JOIN participant f ON f.id = v.signed_for_id
+WHERE o.claim_id IN ({marks})
+ORDER BY v.number DESC, o.id DESC
+"""
+_NEWEST = """
+SELECT v.decision_id, max(v.number) AS number FROM decision_version v
+JOIN decision_release r ON r.version_id = v.id
+WHERE v.decision_id IN ({marks}) GROUP BY v.decision_id
+"""
+_SPEAKERS = """
+SELECT k.id, c.public_id AS contribution, c.number AS receipt, c.kind, c.relation, c.author_id,
+       c.author_name, c.capacity, c.capacity_note, c.language, c.submitted_at, c.after_freeze AS is_late
+FROM claim k JOIN contribution c ON c.id = k.contribution_id
+WHERE k.id IN ({marks})
+"""
+_RANK = """
+CASE WHEN c.visibility <> 'public' THEN 9
+     ELSE CASE a.outcome WHEN 'declined' THEN 0 WHEN 'out_of_scope' THEN 0 WHEN 'partly' THEN 1
+                         WHEN 'deferred' THEN 2 WHEN 'referred' THEN 2 WHEN 'noted' THEN 4 ELSE 3 END END
+"""
+_FROM = """
+FROM published_outcome o
+JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE o.decision_version_id = ?
+"""
+_LIST = f"SELECT o.claim_id, o.disposition_version_id AS answer_id, k.public_id {_FROM}"
+_AFTER = f"""
+AND ({_RANK}, c.submitted_at, k.id) > (SELECT {_RANK}, c.submitted_at, k.id {_FROM} AND k.public_id = ?)
+"""
+_REFUSALS_FIRST = f"ORDER BY {_RANK}, c.submitted_at, k.id LIMIT ?"
+_TALLY = f"""
+SELECT CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdrawn' END AS outcome, count(*) AS n
+{_FROM} GROUP BY 1
+"""
+_TALLY_ARTICLES = """
+SELECT l.provision_id, a.outcome, count(*) AS n
+FROM published_outcome o
+JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN provision_link l ON l.version_id = a.id
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE o.decision_version_id = ? AND c.visibility = 'public'
+GROUP BY l.provision_id, a.outcome
+"""
+_OF_DISPOSITION = "SELECT claim_id FROM disposition WHERE public_id = ?"
+_REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
+
+
+async def outcome_of_claim(claim_id: int) -> OutcomeCard | None:
+    """Give the published answer in force to one point, or None while it has none."""
+    return (await outcomes_of_claims([claim_id])).get(claim_id)
+
+
+async def outcomes_of_claims(claim_ids: Collection[int]) -> dict[int, OutcomeCard]:
+    """Give the published answers in force to several points; a dozen queries, whatever their number."""
+    cards = await _published(claim_ids)
+    return {card.claim.id: card for card in cards if card.is_in_force}
+
+
+async def history_of_claim(claim_id: int) -> list[OutcomeCard]:
+    """Give every answer that was published for one point, newest first."""
+    return await _published([claim_id])
+
+
+async def published_outcome(public_id: str) -> OutcomeCard:
+    """Give the newest published answer under its public id, in force or not. Raises NotFound."""
+    found = await database.rows(_OF_DISPOSITION, public_id)
+    cards = await _published([found[0]["claim_id"]]) if found else []
+    if not cards:
+        raise NotFound
+    return cards[0]
+
+
+async def outcomes_of(
+    version_id: int, only: OutcomeFilter, *, after: str | None = None, limit: int = PAGE
+) -> tuple[list[OutcomeCard], str | None]:
+    """List the answers of one decision version, refusals first; and where the next page begins."""
+    where, params = _filtered(only)
+    sql, values = _LIST + where, [version_id, *params]
+    if after:
+        sql += _AFTER
+        values += [version_id, after]
+    found = await database.rows(sql + _REFUSALS_FIRST, *values, limit + 1)
+    wanted = {(row["claim_id"], row["answer_id"]): row["public_id"] for row in found[:limit]}
+    cards = await _published([claim for claim, _ in wanted], at_version=version_id)
+    by_key = {(card.claim.id, card.answer.id): card for card in cards}
+    shown = [by_key[key] for key in wanted if key in by_key]
+    return shown, found[limit - 1]["public_id"] if len(found) > limit else None
+
+
+async def count_outcomes(version_id: int, only: OutcomeFilter) -> int:
+    """Count what a filter keeps of the answers of a version."""
+    where, params = _filtered(only)
+    (row,) = await database.rows(f"SELECT count(*) AS n {_FROM}" + where, version_id, *params)
+    return int(row["n"])
+
+
+async def tally(version_id: int) -> dict[str, int]:
+    """Count the answers of a version by outcome; points withdrawn or hidden since count as withdrawn."""
+    return {row["outcome"]: int(row["n"]) for row in await database.rows(_TALLY, version_id)}
+
+
+async def tally_of_articles(version_id: int) -> dict[int, dict[str, int]]:
+    """Count, for each article, the points behind it by outcome."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in await database.rows(_TALLY_ARTICLES, version_id):
+        counts[row["provision_id"]][row["outcome"]] = int(row["n"])
+    return counts
+
+
+async def tally_of_reasons(version_id: int) -> dict[ReasonCode, int]:
+    """Count how often each reason was given."""
+    counts: dict[ReasonCode, int] = defaultdict(int)
+    for row in await database.rows(_REASONS, version_id):
+        for code in read_json(row["reason_codes"]):
+            counts[ReasonCode(code)] += 1
+    return dict(counts)
+
+
+def _filtered(only: OutcomeFilter) -> tuple[str, list[object]]:
+    where, params = "", list[object]()
+    codes = [code for code, family in FAMILY_OF.items() if family == only.family]
+    if only.outcome:
+        codes = [only.outcome]  # type: ignore[list-item]
+    if codes:
+        where += f" AND c.visibility = 'public' AND a.outcome IN ({marks(codes)})"
+        params += [str(code) for code in codes]
+    if only.article:
+        where += """ AND EXISTS (SELECT 1 FROM provision_link l JOIN provision p ON p.id = l.provision_id
+                     WHERE l.version_id = a.id AND p.eid = ?)"""
+        params.append(only.article)
+    if only.reason:
+        where += " AND CAST(a.reason_codes AS TEXT) LIKE ?"
+        params.append(f'%"{only.reason}"%')
+    return where, params
+
+
+async def _published(claim_ids: Collection[int], *, at_version: int | None = None) -> list[OutcomeCard]:
+    """Give the published answers to some points, newest first; only those of one version if it is named."""
+    wanted = sorted(set(claim_ids))
+    if not wanted:
+        return []
+    sql_marks = marks(wanted)
+    stated = await database.rows(_DECISIONS.format(marks=sql_marks), *wanted)
+    first = {
+        (row["claim_id"], row["answer_id"]): row
+        for row in await database.rows(_STATED.format(marks=sql_marks), *wanted)
+    }
+    newest = await _newest({row["decision_id"] for row in stated})
+    kept = _kept(stated, at_version)
+    answers = await answers_by_id({row["answer_id"] for row in kept}, at_version=at_version)
+    claims = await contributions.claims_by_id(wanted)
+    speakers = {row["id"]: row for row in await database.rows(_SPEAKERS.format(marks=sql_marks), *wanted)}
+    firsts = [row["id"] for row in first.values()]
+    replies, appeals = await replies_of(firsts), await appeals_of(firsts)
+    cards = []
+    for row in kept:
+        if row["claim_id"] not in claims:
+            continue
+        origin = first[row["claim_id"], row["answer_id"]]
+        claim = claims[row["claim_id"]]
+        answer = answers[row["answer_id"]]
+        cards.append(
+            OutcomeCard(
+                id=origin["id"],
+                public_id=answer.public_id,
+                claim=replace(claim, quotes=(), restatement="") if claim.reads_as_withdrawn else claim,
+                speaker=_speaker(speakers[claim.id]),
+                answer=answer,
+                stated=_stated(row),
+                published_at=database.moment(origin["released_at"]),
+                is_in_force=newest[row["decision_id"]] == row["number"],
+                reply=replies.get(origin["id"]),
+                appeals=tuple(appeals.get(origin["id"], ())),
+            )
+        )
+    return cards
+
+
+def _kept(stated: Sequence[dict[str, Any]], at_version: int | None) -> list[dict[str, Any]]:
+    """Keep each answer once, at the newest version that states it, or all those of one version."""
+    if at_version is not None:
+        return [row for row in stated if row["version_id"] == at_version]
+    seen: set[tuple[int, int]] = set()
+    kept = []
+    for row in stated:
+        key = row["claim_id"], row["answer_id"]
+        if key not in seen:
+            seen.add(key)
+            kept.append(row)
+    return kept
+
+
+async def _newest(decision_ids: Collection[int]) -> Mapping[int, int]:
+    if not decision_ids:
+        return {}
+    found = await database.rows(_NEWEST.format(marks=marks(list(decision_ids))), *decision_ids)
+    return {row["decision_id"]: row["number"] for row in found}
+
+
+def _stated(row: dict[str, Any]) -> Stated:
+    return Stated(
+        **{
+            **{name: row[name] for name in Stated.__dataclass_fields__},
+            "process_title": read_json(row["process_title"]),
+            "title": read_json(row["title"]),
+            "signed_by": row["signed_by"] or "",
+            "released_at": database.moment(row["released_at"]),
+        }
+    )
+
+
+def _speaker(row: dict[str, Any]) -> Speaker:
+    return Speaker(
+        **{
+            **{name: row[name] for name in Speaker.__dataclass_fields__},
+            "kind": Kind(row["kind"]),
+            "relation": Relation(row["relation"]) if row["relation"] else None,
+            "capacity": Category(row["capacity"]) if row["capacity"] else None,
+            "submitted_at": database.moment(row["submitted_at"]),
+            "is_late": bool(row["is_late"]),
+        }
+    )
