@@ -1290,10 +1290,11 @@ class Migration(migrations.Migration):
                 ('thread', fields.OneToOneField('civic.Thread', source_field='thread_id', db_constraint=True, to_field='id', related_name='proposal', on_delete=OnDelete.RESTRICT)),
                 ('process', fields.ForeignKeyField('civic.Process', source_field='process_id', db_index=True, db_constraint=True, to_field='id', related_name='proposals', on_delete=OnDelete.RESTRICT)),
                 ('issue', fields.ForeignKeyField('civic.Issue', source_field='issue_id', db_index=True, db_constraint=True, to_field='id', related_name='proposals', on_delete=OnDelete.RESTRICT)),
+                ('lot', fields.IntField(default=0)),
                 ('endorsement_count', fields.IntField(default=0)),
                 ('submitted_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'proposal', 'app': 'civic', 'indexes': [Index(fields=['process_id', 'submitted_at'], name='ix_proposal_process')], 'pk_attr': 'id'},
+            options={'table': 'proposal', 'app': 'civic', 'indexes': [Index(fields=['process_id', 'submitted_at'], name='ix_proposal_process'), Index(fields=['process_id', 'lot'], name='ix_proposal_lot')], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(

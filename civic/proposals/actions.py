@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from civic.accounts import queries as accounts
 from civic.contributions import actions as register
 from civic.contributions import queries as said
@@ -31,6 +33,7 @@ WHERE proposal_id = ? AND participant_id = ? AND withdrawn_at IS NULL
 RETURNING public_id
 """
 _COUNT = "UPDATE proposal SET endorsement_count = endorsement_count + ? WHERE id = ?"
+LOTS = 2**31 - 2
 _NO_ISSUE = N_("Choose the question your proposal answers.")
 
 
@@ -76,6 +79,7 @@ async def keep_proposal(receipt: Receipt, process_id: int, issue_id: int) -> Pro
         thread_id=thread.id,
         process_id=process_id,
         issue_id=issue_id,
+        lot=secrets.randbelow(LOTS),
         submitted_at=contribution.submitted_at,
     )
 

@@ -8,7 +8,10 @@ from civic.foundation.tables import link, one_link, public_key
 
 
 class Proposal(Model):
-    """What somebody asks of the public body, with its debate."""
+    """What somebody asks of the public body, with its debate.
+
+    It has the public id of its contribution; ``lot`` was drawn once, for the order that favours nobody.
+    """
 
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
@@ -20,12 +23,16 @@ class Proposal(Model):
     process_id: int
     issue = link("civic.Issue", "proposals")
     issue_id: int
+    lot = fields.IntField(default=0)
     endorsement_count = fields.IntField(default=0)
     submitted_at = fields.DatetimeField()
 
     class Meta:
         table = "proposal"
-        indexes = [Index(fields=["process_id", "submitted_at"], name="ix_proposal_process")]
+        indexes = [
+            Index(fields=["process_id", "submitted_at"], name="ix_proposal_process"),
+            Index(fields=["process_id", "lot"], name="ix_proposal_lot"),
+        ]
 
 
 class Endorsement(Model):

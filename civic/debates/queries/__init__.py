@@ -1,5 +1,7 @@
 """Every read of debates; what may be read of a comment is asked of the register."""
 
+from civic.debates.queries.orders import Order
+from civic.debates.queries.permalinks import Permalink, permalink
 from civic.debates.queries.reading import (
     CommentPlace,
     ThreadCard,
@@ -10,14 +12,33 @@ from civic.debates.queries.reading import (
     visible_place,
     visible_thread,
 )
+from civic.debates.queries.window import (
+    FIRST,
+    OTHERS,
+    CommentView,
+    ThreadWindow,
+    relation_counts,
+    walk,
+    window,
+)
 
 __all__ = [
+    "FIRST",
+    "OTHERS",
     "CommentPlace",
+    "CommentView",
+    "Order",
+    "Permalink",
     "ThreadCard",
+    "ThreadWindow",
     "demand_subject",
+    "permalink",
     "place_of",
+    "relation_counts",
     "thread_by_id",
     "thread_on",
     "visible_place",
     "visible_thread",
+    "walk",
+    "window",
 ]

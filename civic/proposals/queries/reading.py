@@ -1,4 +1,4 @@
-"""Read proposals: one, a list, and those that resemble a text being written."""
+"""One proposal, with the words the viewer may read."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ class ProposalCard:
     excerpt: str
     endorsement_count: int
     comment_count: int
+    supports: int
+    objections: int
     submitted_at: datetime
     written_at: datetime
     source_url: str
@@ -61,18 +63,26 @@ class ProposalCard:
         return bool(self.title or self.html)
 
 
-_CARD = """
+CARD = """
 SELECT o.id, o.public_id, o.contribution_id, o.thread_id, o.process_id, p.public_id AS process,
        p.state, o.issue_id, c.number, c.author_id, c.author_name, c.capacity, c.capacity_note,
        c.written_as, c.language, c.visibility, c.after_freeze, c.version, v.title, v.html, v.body,
-       v.excerpt, o.endorsement_count, t.comment_count, o.submitted_at, v.written_at, c.source_url
+       v.excerpt, o.lot, o.endorsement_count, t.comment_count,
+       coalesce(s.count, 0) AS supports, coalesce(b.count, 0) AS objections,
+       o.submitted_at, v.written_at, c.source_url
 FROM proposal o
 JOIN contribution c ON c.id = o.contribution_id
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 JOIN thread t ON t.id = o.thread_id
 JOIN process p ON p.id = o.process_id
+LEFT JOIN thread_relation s ON s.thread_id = o.thread_id AND s.relation = 'supports'
+LEFT JOIN thread_relation b ON b.thread_id = o.thread_id AND b.relation = 'objects'
 """
-_BY_PUBLIC_ID = _CARD + "WHERE o.public_id = ?"
+_BY_PUBLIC_ID = CARD + "WHERE o.public_id = ?"
+
+_ENDORSED = """
+SELECT id FROM endorsement WHERE proposal_id = ? AND participant_id = ? AND withdrawn_at IS NULL
+"""
 
 
 async def visible_proposal(viewer: Viewer, public_id: str) -> ProposalCard:
@@ -93,12 +103,25 @@ async def visible_proposal(viewer: Viewer, public_id: str) -> ProposalCard:
     return card
 
 
+async def has_endorsed(viewer: Viewer, proposal_id: int) -> bool:
+    """Tell whether the viewer stands behind a proposal."""
+    if viewer.participant is None:
+        return False
+    return bool(await database.rows(_ENDORSED, proposal_id, viewer.participant))
+
+
+async def proposal_of_contribution(contribution_id: int) -> str | None:
+    """Name the proposal a contribution is, whoever asks."""
+    found = await database.rows("SELECT public_id FROM proposal WHERE contribution_id = ?", contribution_id)
+    return str(found[0]["public_id"]) if found else None
+
+
 def proposal_card(viewer: Viewer, row: dict[str, Any]) -> ProposalCard:
     """Make the card of a row, without the words the viewer may not read."""
     key, author_id = row["public_id"], row["author_id"]
     readable = may_see(viewer, public_id=key, author_id=author_id, visibility=row["visibility"])
     words = {name: row[name] if readable else "" for name in ("title", "html", "body", "excerpt")}
-    rest = {name: value for name, value in row.items() if name != "state"}
+    rest = {name: value for name, value in row.items() if name not in ("state", "lot")}
     return ProposalCard(
         **{
             **rest,
