@@ -55,6 +55,7 @@ _UNSEEN = ("/static/", "/healthz", "/readyz")
 def create_app(settings: Settings | None = None, *, works: bool = False) -> Starlette:
     """Open the house. With `works`, this process also does the work that is owed (mail, notices)."""
     current = configuration.use(settings) if settings else configuration.current()
+    subscribe()
     app = Starlette(
         routes=guarded(all_routes()),
         middleware=[
@@ -73,6 +74,15 @@ def create_app(settings: Settings | None = None, *, works: bool = False) -> Star
     app.state.routes = {route.name: route for route in app.routes if isinstance(route, Route)}
     app.state.providers = (_role_links, _subnav)
     return app
+
+
+def subscribe() -> None:
+    """Let the rooms that keep counts follow who may read what (commands that act call this too)."""
+    from civic.contributions.actions import LISTENERS
+    from civic.debates.actions import visibility_changed
+
+    if visibility_changed not in LISTENERS:
+        LISTENERS.append(visibility_changed)
 
 
 def serving() -> Starlette:
