@@ -15,8 +15,9 @@ from civic.accounts.actions.administering import (
     change_settings,
     give_role,
     invite,
+    take_role,
 )
-from civic.accounts.actions.links import Link, end_links, follow_link, look_at_link, send_link
+from civic.accounts.actions.links import Link, end_links, find_link, follow_link, look_at_link, send_link
 from civic.accounts.actions.registering import (
     LISTENERS,
     ask_registration,
@@ -35,6 +36,8 @@ from civic.accounts.actions.sessions import (
     sign_out,
 )
 from civic.accounts.actions.signing_in import (
+    allow_link,
+    allow_reset,
     follow_sign_in,
     request_link,
     request_reset,
@@ -46,6 +49,8 @@ __all__ = [
     "LISTENERS",
     "Link",
     "accept_invitation",
+    "allow_link",
+    "allow_reset",
     "ask_new_address",
     "ask_registration",
     "change_language",
@@ -61,6 +66,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "find_link",
     "follow_link",
     "follow_sign_in",
     "give_role",
@@ -80,4 +86,5 @@ __all__ = [
     "send_link",
     "sign_in",
     "sign_out",
+    "take_role",
 ]

@@ -4,7 +4,7 @@ from civic.accounts import passwords, queries
 from civic.accounts.actions.account import demand_fresh
 from civic.accounts.actions.links import Link, follow_link, send_link
 from civic.accounts.actions.registering import demand_free_name, make_account
-from civic.accounts.actions.roles import COMMAND_LINE, Where, grant_role
+from civic.accounts.actions.roles import COMMAND_LINE, Where, grant_role, revoke_role
 from civic.accounts.actions.sessions import open_session
 from civic.accounts.actions.signing_in import set_password
 from civic.accounts.forms import GrantDraft, SettingsDraft
@@ -28,6 +28,12 @@ async def give_role(viewer: Viewer, person: str, draft: GrantDraft, *, where: Wh
         if draft.title:
             await Participant.filter(id=card.id).update(title=draft.title)
         return await grant_role(viewer, card.id, draft.role, draft.scope, draft.reason, where=where)
+
+
+async def take_role(viewer: Viewer, grant_id: str, reason: str, *, where: Where = EVERYWHERE) -> None:
+    """Take a role back, as somebody who signed in a moment ago."""
+    await demand_fresh(viewer)
+    await revoke_role(viewer, grant_id, reason, where=where)
 
 
 async def invite(

@@ -81,10 +81,17 @@ async def send_link(
 
 async def look_at_link(token: str, *purposes: LinkPurpose) -> Link:
     """Read a link without using it (what a GET may do). Raises NotFound when it is good for nothing."""
-    found = await MailLink.get_or_none(token_hash=ids.hash_token(token))
-    fits = found is not None and (not purposes or LinkPurpose(found.purpose) in purposes)
-    if found is None or not fits or found.used_at is not None or found.expires_at <= clock.now():
+    link = await find_link(token)
+    if link is None or (purposes and link.purpose not in purposes):
         raise NotFound(GONE)
+    return link
+
+
+async def find_link(token: str) -> Link | None:
+    """Read a link without using it; None when it is good for nothing any more."""
+    found = await MailLink.get_or_none(token_hash=ids.hash_token(token))
+    if found is None or found.used_at is not None or found.expires_at <= clock.now():
+        return None
     return Link(
         id=found.id,
         purpose=LinkPurpose(found.purpose),

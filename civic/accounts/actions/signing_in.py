@@ -33,20 +33,26 @@ async def sign_in(given: SignIn, viewer: Viewer, *, network: str, label: str) ->
     return token
 
 
-async def request_link(address: str, language: str, *, network: str, after: str = "/") -> None:
-    """Mail a link that signs in, or the news that this address has no account."""
-    key = queries.address_key(address)
+async def allow_link(address: str, network: str) -> None:
+    """Count a request for a sign-in link, before anything is done about it."""
     await limits.spend("mail_link_network", network)
-    await limits.spend("mail_link_address", key)
-    await _mail_link(LinkPurpose.SIGN_IN, key, language, after, known_kind="account.sign_in")
+    await limits.spend("mail_link_address", queries.address_key(address))
 
 
-async def request_reset(address: str, language: str, *, network: str) -> None:
-    """Mail a link to choose a new password, or the news that this address has no account."""
-    key = queries.address_key(address)
+async def request_link(address: str, language: str, *, after: str = "/") -> None:
+    """Mail a link that signs in, or the news that this address has no account."""
+    await _mail_link(LinkPurpose.SIGN_IN, address, language, after, known_kind="account.sign_in")
+
+
+async def allow_reset(address: str, network: str) -> None:
+    """Count a request for a new password, before anything is done about it."""
     await limits.spend("reset_network", network)
-    await limits.spend("reset_address", key)
-    await _mail_link(LinkPurpose.RESET, key, language, "/account", known_kind="account.reset")
+    await limits.spend("reset_address", queries.address_key(address))
+
+
+async def request_reset(address: str, language: str) -> None:
+    """Mail a link to choose a new password, or the news that this address has no account."""
+    await _mail_link(LinkPurpose.RESET, address, language, "/account", known_kind="account.reset")
 
 
 async def _mail_link(

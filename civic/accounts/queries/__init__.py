@@ -8,6 +8,8 @@ from civic.accounts.queries.absences import (
     stand_ins_of,
 )
 from civic.accounts.queries.administration import (
+    GrantCard,
+    Person,
     administrators_count,
     held_roles,
     invitations,
@@ -17,8 +19,10 @@ from civic.accounts.queries.administration import (
     visible_person,
 )
 from civic.accounts.queries.people import (
+    Account,
     Known,
     PersonCard,
+    account_of,
     address_key,
     any_person_at,
     holders,
@@ -44,18 +48,22 @@ from civic.accounts.queries.viewers import (
 )
 
 __all__ = [
+    "Account",
     "IDLE",
     "SESSION_KEY",
     "STAFF_IDLE",
     "STAFF_LIFE",
+    "GrantCard",
     "Known",
     "LinkPurpose",
     "OpenSession",
+    "Person",
     "PersonCard",
     "Role",
     "Visit",
     "absence_overlaps",
     "absences_of",
+    "account_of",
     "address_key",
     "administrators_count",
     "any_person_at",

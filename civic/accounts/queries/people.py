@@ -7,6 +7,7 @@ from typing import Any
 from civic.accounts.names import skeleton
 from civic.foundation import clock, database, instance
 from civic.foundation.errors import NotFound
+from civic.foundation.viewer import Viewer
 from civic.notices.actions import Recipient
 
 _CARD = "p.id, p.public_id, p.name, p.title, p.address, p.language"
@@ -51,6 +52,10 @@ WHERE address = ? AND disabled_at IS NULL AND erased_at IS NULL
 """
 
 
+_ACCOUNT = """
+SELECT name, title, address, language, password_hash IS NOT NULL AS has_password
+FROM participant WHERE id = ?
+"""
 _ANY_AT = "SELECT id, language, disabled_at, erased_at, confirmed_at FROM participant WHERE address = ?"
 _NAMED_ALIKE = """
 SELECT p.id FROM participant p
@@ -87,6 +92,26 @@ class Known:
     id: int
     language: str
     is_open: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """One's own account, for one's own eyes."""
+
+    name: str
+    title: str
+    address: str | None
+    language: str
+    has_password: bool
+
+
+async def account_of(viewer: Viewer) -> Account:
+    """Give one's own account. Raises NotFound for a stranger."""
+    found = await database.rows(_ACCOUNT, viewer.participant)
+    if not found:
+        raise NotFound
+    row = found[0]
+    return Account(row["name"], row["title"], row["address"], row["language"], bool(row["has_password"]))
 
 
 async def person(participant_id: int) -> PersonCard:
