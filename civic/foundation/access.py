@@ -38,10 +38,21 @@ def _guard(app: ASGIApp, mark: Mark, pattern: str) -> ASGIApp:
     async def inner(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         request.state.route = pattern
-        refusal = await _refusal(request, mark)
-        await (refusal or app)(scope, receive, send)
+        try:
+            refusal = await _refusal(request, mark)
+            await (refusal or app)(scope, receive, send)
+        finally:
+            await _let_go(request)
 
     return inner
+
+
+async def _let_go(request: Request) -> None:
+    """Close the files that came with the form; who wants them has read them."""
+    form = getattr(request.state, "form", None)
+    for given in form.files.values() if form else ():
+        for one in given:
+            await one.close()
 
 
 async def _refusal(request: Request, mark: Mark) -> Response | None:
