@@ -30,7 +30,7 @@ UNFOLD = "document.querySelectorAll('details:not(.menu)').forEach(one => { one.o
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ROUTES = (
     "foundation:theme", "foundation:display", "processes:list", "decisions:list", "trace:mine", "search:find",
-    "accounts:home", "accounts:sign_in", "notices:list", "moderation:log", "foundation:privacy",
+    "accounts:home", "accounts:sign_in", "notices:list", "moderation:log", "processes:privacy",
 )  # fmt: skip
 CODES = (
     "adopted", "adapted", "already", "partly", "declined", "out_of_scope", "deferred", "referred", "noted",
