@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tortoise.exceptions import BaseORMException
 
-from civic.foundation import clock
+from civic.foundation import clock, database
 from civic.foundation.models import InstanceSetting
 
 COLOURS = ("brand", "brand_2", "tint", "tint_2", "on_brand")
@@ -25,6 +26,10 @@ class Instance:
     example: bool = False
 
 
+_KEEP = """
+INSERT INTO instance_setting (name, value, updated_at) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+"""
 _FIELDS = frozenset(one.name for one in fields(Instance))
 
 
@@ -43,15 +48,20 @@ async def change(chosen: Mapping[str, object]) -> None:
     for name, value in chosen.items():
         if name not in _FIELDS:
             raise ValueError(f"an instance has no {name}")
-        values = {"value": value, "updated_at": clock.now()}
-        await InstanceSetting.update_or_create(name=name, defaults=values)
+        # Not through the ORM: its JSON field takes a plain text for JSON already written.
+        await database.execute(_KEEP, name, json.dumps(value), clock.now())
 
 
 def sheet(instance: Instance) -> str:
-    """Write the style sheet that puts the colours of this installation in place of ours."""
-    lines = [
+    """Write the style sheet that puts the colours of this installation in place of ours.
+
+    They are chosen, and checked, on white: the dark theme keeps the colours that are legible there.
+    """
+    lines = " ".join(
         f"--{name.replace('_', '-')}: {instance.colours[name]};"
         for name in COLOURS
         if name in instance.colours
-    ]
-    return ":root { " + " ".join(lines) + " }\n"
+    )
+    by_system = f':root:not([data-theme="dark"]) {{ {lines} }}'
+    by_choice = f':root[data-theme="light"] {{ {lines} }}'
+    return f"@media not all and (prefers-color-scheme: dark) {{ {by_system} }}\n{by_choice}\n"
