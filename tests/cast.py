@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import itertools
+import re
 from datetime import date, datetime, timedelta
 
-from civic.foundation import clock
+import httpx
+
+from civic.accounts import actions as accounts
+from civic.accounts import queries as seen
+from civic.accounts.models import Participant, Role
+from civic.foundation import clock, cookies, database
 from civic.foundation.viewer import Held, Viewer
 from civic.processes import actions as processes
 from civic.processes.forms import (
@@ -23,7 +30,51 @@ from civic.processes.queries import ProcessPage, process_by_id
 SYSTEM = Viewer(roles=frozenset({Held("administrator")}))
 """Whoever works without an account: the command line."""
 
+PASSWORD = "a river in the morning, 7 swans"
+"""What everybody of the cast signs in with."""
+
 _numbers = itertools.count(1)
+
+
+async def a_person(name: str, *roles: str, process: str = "", language: str = "en") -> Viewer:
+    """Make an account that is confirmed, with roles in a process (its public id) or everywhere."""
+    address = f"{name.split()[0].lower()}-{next(_numbers)}@town.example"
+    async with database.transaction():
+        person = await accounts.make_account(name, address, language)
+        for role in roles:
+            await accounts.grant_role(None, person.id, Role(role), process, "for the test")
+    return await as_viewer(person.id)
+
+
+async def as_viewer(participant_id: int) -> Viewer:
+    """Look with somebody's eyes: a new session of theirs, as the pages would read it."""
+    token = await a_session(participant_id)
+    viewer = await seen.viewer_of(token)
+    assert viewer is not None
+    return viewer
+
+
+async def a_session(participant_id: int) -> str:
+    """Sign somebody in and give the token their browser would keep."""
+    return await accounts.open_session(await Participant.get(id=participant_id), "test")
+
+
+async def sign_in(browser: httpx.AsyncClient, viewer: Viewer) -> httpx.AsyncClient:
+    """Sign a browser in as somebody."""
+    assert viewer.participant is not None
+    browser.cookies.set(cookies.SESSION, await a_session(viewer.participant))
+    return browser
+
+
+async def fill(browser: httpx.AsyncClient, page: str, action: str, **fields: object) -> httpx.Response:
+    """Open a page, fill in the form that goes to an address, and send it with its tokens."""
+    shown = await browser.get(page)
+    assert shown.status_code == 200, (page, shown.status_code)
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', shown.text, re.S)
+    assert form, f"no form to {action} on {page}"
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[1]))
+    given = {name: value for name, value in {**hidden, **fields}.items() if value is not None}
+    return await browser.post(action, data={name: html.unescape(str(v)) for name, v in given.items()})
 
 
 def in_days(days: int, start: datetime | None = None) -> date:
