@@ -62,7 +62,8 @@ class Point:
     drafted_by: int | None = None
     is_approved: bool | None = None
     is_signed: bool = False
-    is_contested: bool = False
+    contested_at: datetime | None = None
+    """When an appeal against this very answer was upheld."""
     published_id: int | None = None
     published_outcome: Outcome | None = None
     published_contested: bool = False
@@ -95,7 +96,7 @@ class Desk:
     def _obstacles(self, point: Point) -> Iterable[tuple[bool, PointState]]:
         outcome = point.outcome or Outcome.NOTED
         needs_reader = needs_second_reader(outcome, full=self.full)
-        yield point.is_contested, PointState.AGAIN
+        yield point.contested_at is not None, PointState.AGAIN
         yield point.for_version < point.due_version, PointState.CHANGED
         yield point.is_approved is False, PointState.RETURNED
         yield needs_reader and not point.is_approved, PointState.REVIEW

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from civic import settings
@@ -24,6 +22,7 @@ from civic.decisions.gates import (
     gate,
 )
 from civic.decisions.models import DispositionVersion, Outcome
+from civic.decisions.queries.likeness import generic_answers
 from civic.decisions.queries.reading import (
     ArticleCard,
     DecisionCard,
@@ -32,9 +31,7 @@ from civic.decisions.queries.reading import (
     decision_by_id,
     marks,
     maybe_moment,
-    read_json,
 )
-from civic.decisions.similarity import Wording, twins
 from civic.foundation import clock, database, search
 from civic.foundation.tables import Localized
 from civic.processes.models import Category, Profile
@@ -42,7 +39,7 @@ from civic.processes.models import Category, Profile
 PAGE = 20
 
 _POINTS = """
-SELECT k.id AS claim_id, k.public_id, c.public_id AS contribution, c.issue_id, c.author_id,
+SELECT di.decision_id, k.id AS claim_id, k.public_id, c.public_id AS contribution, c.issue_id, c.author_id,
        c.visibility <> 'public' AS is_withdrawn, c.after_freeze AS is_late,
        coalesce((SELECT max(w.number) FROM contribution_version w
                  WHERE w.contribution_id = c.id
@@ -53,10 +50,10 @@ SELECT k.id AS claim_id, k.public_id, c.public_id AS contribution, c.issue_id, c
          AS is_approved,
        EXISTS (SELECT 1 FROM review r WHERE r.version_id = a.id AND r.is_approved AND r.signs_deferral)
          AS is_signed,
-       EXISTS (SELECT 1 FROM published_outcome x
-               JOIN procedural_appeal y ON y.outcome_id = x.id
-               JOIN appeal_ruling z ON z.appeal_id = y.id
-               WHERE x.disposition_version_id = a.id AND z.finding = 'upheld') AS is_contested,
+       (SELECT max(z.ruled_at) FROM published_outcome x
+        JOIN procedural_appeal y ON y.outcome_id = x.id
+        JOIN appeal_ruling z ON z.appeal_id = y.id
+        WHERE x.disposition_version_id = a.id AND z.finding = 'upheld') AS contested_at,
        o.disposition_version_id AS published_id, b.outcome AS published_outcome,
        EXISTS (SELECT 1 FROM published_outcome x
                JOIN procedural_appeal y ON y.outcome_id = x.id
@@ -72,9 +69,11 @@ JOIN claim k ON k.contribution_id = c.id
 LEFT JOIN disposition d ON d.claim_id = k.id
 LEFT JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
 LEFT JOIN contribution_version f ON f.id = a.for_version_id
-LEFT JOIN published_outcome o ON o.claim_id = k.id AND o.decision_version_id = ?
+LEFT JOIN published_outcome o ON o.claim_id = k.id AND o.decision_version_id = (
+    SELECT v.id FROM decision_version v JOIN decision_release s ON s.version_id = v.id
+    WHERE v.decision_id = di.decision_id ORDER BY v.number DESC LIMIT 1)
 LEFT JOIN disposition_version b ON b.id = o.disposition_version_id
-WHERE di.decision_id = ? AND k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
+WHERE di.decision_id IN ({marks}) AND k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
 ORDER BY c.submitted_at, k.id
 """
@@ -96,14 +95,6 @@ JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 JOIN claim k ON k.contribution_id = c.id
 WHERE di.decision_id = ? AND k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
-"""
-_WORDINGS = """
-SELECT a.id, a.disposition_id, a.group_id, a.sentence, a.rationale, a.own_sentence, c.author_name
-FROM disposition_version a
-JOIN disposition d ON d.id = a.disposition_id AND d.version = a.number
-JOIN claim k ON k.id = d.claim_id
-JOIN contribution c ON c.id = k.contribution_id
-WHERE d.decision_id = ?
 """
 _ROWS = """
 SELECT k.id, c.number AS receipt, c.kind AS contribution_kind, c.relation, c.author_name, c.capacity,
@@ -199,15 +190,22 @@ async def workspace(
 
 async def desk_of(decision: DecisionCard) -> Desk:
     """Read where every point of a decision stands."""
-    in_force = decision.in_force
-    found = await database.rows(_POINTS, in_force.id if in_force else 0, decision.id)
-    points = tuple(_point(row) for row in found)
+    points = (await points_of([decision.id])).get(decision.id, ())
     return Desk(
         points=points,
         full=decision.process.profile is Profile.FULL,
-        generic=await _generic(decision, points),
+        generic=await generic_answers(decision, points),
         unlinked=await _unlinked(decision),
     )
+
+
+async def points_of(decision_ids: Sequence[int]) -> dict[int, tuple[Point, ...]]:
+    """Read the points of several decisions in one query, oldest first."""
+    points: dict[int, list[Point]] = {one: [] for one in decision_ids}
+    if decision_ids:
+        for row in await database.rows(_POINTS.format(marks=marks(decision_ids)), *decision_ids):
+            points[row.pop("decision_id")].append(_point(row))
+    return {one: tuple(found) for one, found in points.items()}
 
 
 async def gate_of(decision: DecisionCard, desk: Desk | None = None) -> list[GateItem]:
@@ -323,42 +321,6 @@ async def _unlinked(decision: DecisionCard) -> frozenset[int]:
     return frozenset(answer for answer, is_held in holds.items() if not is_held)
 
 
-async def _generic(decision: DecisionCard, points: Iterable[Point]) -> Mapping[int, int]:
-    """Find the answers that could be addressed to anybody (R8), off the event loop and once per change."""
-    live = frozenset(one.answer_id for one in points if one.answer_id is not None and not one.is_withdrawn)
-    if len(live) < 2:
-        return {}
-    known = _known(live)
-    if not known:
-        written = await database.rows(_WORDINGS, decision.id)
-        themes = tuple(words for issue in decision.issues for words in issue.title.values())
-        given = [wording for row in written if row["id"] in live for wording in _wordings(row, themes)]
-        known.append(await asyncio.to_thread(_twins, given))
-    return known[0]
-
-
-@lru_cache(maxsize=64)
-def _known(answers: frozenset[int]) -> list[Mapping[int, int]]:
-    """Keep what was found for one set of answers: an answer never changes, a new one is another set."""
-    return []
-
-
-def _wordings(row: Mapping[str, Any], themes: tuple[str, ...]) -> list[Wording]:
-    """Give what an answer says in each language: its reason, or its sentence when it has none."""
-    sentence, rationale = read_json(row["sentence"]), read_json(row["rationale"])
-    own = read_json(row["own_sentence"])
-    group = f"group {row['group_id']}" if row["group_id"] else f"answer {row['disposition_id']}"
-    masked = (row["author_name"], *themes)
-    return [
-        Wording(row["id"], group, " ".join(filter(None, (said, own.get(language)))), masked)
-        for language, said in (rationale or sentence).items()
-    ]
-
-
-def _twins(wordings: list[Wording]) -> Mapping[int, int]:
-    return twins(wordings)
-
-
 def _point(row: dict[str, Any]) -> Point:
     approved = row["is_approved"]
     return Point(
@@ -369,7 +331,7 @@ def _point(row: dict[str, Any]) -> Point:
             "outcome": Outcome(row["outcome"]) if row["outcome"] else None,
             "is_approved": None if approved is None else bool(approved),
             "is_signed": bool(row["is_signed"]),
-            "is_contested": bool(row["is_contested"]),
+            "contested_at": maybe_moment(row["contested_at"]),
             "published_outcome": Outcome(row["published_outcome"]) if row["published_outcome"] else None,
             "published_contested": bool(row["published_contested"]),
             "waits_until": maybe_moment(row["waits_until"]),

@@ -217,6 +217,11 @@ async def decisions_of(process_id: int) -> list[DecisionCard]:
     return await _cards(await Decision.filter(process_id=process_id).order_by("id"))
 
 
+async def decisions_of_processes(process_ids: Collection[int]) -> list[DecisionCard]:
+    """Give every decision of several processes at once."""
+    return await _cards(await Decision.filter(process_id__in=list(process_ids)).order_by("id"))
+
+
 async def published_decisions(process_id: int) -> list[DecisionCard]:
     """Give the published decisions of a process."""
     return [card for card in await decisions_of(process_id) if card.in_force is not None]
