@@ -44,7 +44,7 @@ _PASSING = (
 def is_passing(error: BaseException) -> bool:
     """Whether trying again later may well succeed."""
     if isinstance(error, pg.InterfaceError):
-        return "closed" in str(error) or "closing" in str(error)
+        return any(word in str(error) for word in ("closed", "closing", "released"))
     return isinstance(error, _PASSING)
 
 
@@ -74,9 +74,9 @@ class _TransactionContext(TransactionContext):
         self.connection = Transaction(self._client)
         self.connection._connection = await _answering(pool.acquire())
         try:
-            await self.connection.begin()
+            await finish(self.connection.begin())
         except BaseException:
-            await finish(self._give_back())
+            await finish(self._abandon())
             raise
         self._token = get_connections().set(self._client.connection_name, self.connection)
         return self.connection
@@ -96,6 +96,12 @@ class _TransactionContext(TransactionContext):
         """Undo. A connection that is lost has been rolled back by the server."""
         with suppress(Busy):
             await _answering(self.connection.rollback())
+
+    async def _abandon(self) -> None:
+        with suppress(pg.InterfaceError):
+            if self.connection._connection.is_in_transaction():
+                await self._roll_back()
+        await self._give_back()
 
     async def _give_back(self) -> None:
         pool = self._client._pool

@@ -15,6 +15,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext, set_global_context
 from tortoise.exceptions import OperationalError, TransactionManagementError
@@ -85,6 +86,7 @@ async def connect(url: str | None = None, *, patient: bool = False) -> AsyncIter
 
 async def _start(url: str, patient: bool) -> TortoiseContext:
     """Make the ORM ready for every task of the process, not only for the one that opens it."""
+    EXECUTOR_CACHE.clear()  # It keeps statements written for the database that was open before.
     context = TortoiseContext()
     set_global_context(context)
     try:

@@ -1,0 +1,40 @@
+# Civic: `make demo` shows it, `make test` proves it. Without make, run the lines below a target by hand.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN = .venv/bin
+
+.PHONY: demo serve test check migration lock clean
+
+demo: .venv/ready  ## the example town on http://127.0.0.1:$(PORT); RESET=1 starts over, DATA=folder adds real data
+	$(BIN)/civic demo --port $(PORT) $(if $(RESET),--reset) $(if $(DATA),--data $(DATA))
+
+serve: .venv/ready  ## your own instance, configured by CIVIC_* variables
+	$(BIN)/civic migrate
+	$(BIN)/civic serve --port $(PORT)
+
+test: .venv/ready check  ## everything CI runs
+	$(BIN)/python -m pytest
+
+check: .venv/ready  ## what reads the code without running it
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+migration: .venv/ready  ## write the next migration: make migration NAME=what_changes
+	$(BIN)/python scripts/new_migration.py $(NAME)
+
+lock: .venv/ready  ## pin every dependency again, with hashes
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header --quiet \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build dist
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
