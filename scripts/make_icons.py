@@ -13,17 +13,18 @@ from pathlib import Path
 
 NAMES = """
 accessibility archive arrow-down arrow-left arrow-right arrow-up ban bell bell-off book-open
-bookmark-check building-2 calendar calendar-check calendar-clock chart-no-axes-column check chevron-down
-chevron-left chevron-right circle circle-alert circle-check circle-dot circle-minus circle-plus
-circle-question-mark circle-slash circle-x clipboard-check clipboard-list clock contrast copy
+bookmark-check building-2 calendar calendar-check calendar-clock calendar-plus chart-no-axes-column check
+chevron-down chevron-left chevron-right circle circle-alert circle-check circle-dot circle-minus
+circle-plus circle-question-mark circle-slash circle-x clipboard-check clipboard-list clock contrast copy
 corner-down-right download external-link eye eye-off file-check file-diff file-pen file-plus file-text
-flag gavel git-compare globe handshake history hourglass house inbox info key-round keyboard landmark
-languages layers lightbulb link list-checks list-filter list-todo lock log-in log-out mail mail-check
-mail-open map-pin map-pin-off megaphone menu message-square messages-square milestone monitor moon
-notebook-pen palette paperclip pen pen-line pencil phone plus printer quote refresh-cw reply route save
-scale scissors search send server-crash settings share-2 shield shield-check shield-off shuffle signature
-sliders-horizontal split square-pen store sun tag thumbs-up ticket trash-2 triangle-alert undo-2 upload
-user-check user-cog user-plus user-round user-x users vote wifi-off x
+flag folder gavel git-compare globe handshake history hourglass house inbox info key-round keyboard
+landmark languages layers lightbulb link list list-checks list-filter list-todo lock log-in log-out mail
+mail-check mail-open map map-pin map-pin-off megaphone menu message-square message-square-reply
+messages-square milestone minus monitor moon notebook-pen palette paperclip pause pen pen-line pencil
+phone play plus printer quote refresh-cw reply route save scale scissors search send server-crash
+settings share-2 shield shield-check shield-off shuffle signature sliders-horizontal split square-check
+square-pen store sun tag thumbs-up ticket trash-2 triangle-alert undo-2 unlink upload user-check user-cog
+user-minus user-plus user-round user-x users vote wifi-off x
 """
 
 
