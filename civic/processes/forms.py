@@ -14,6 +14,7 @@ from civic.foundation.tables import Localized
 from civic.processes.models import Category, DateKind, PhaseKind, Profile, Promise, Standing
 
 _HOW = N_("Say how these people will be reached.")
+_BACKWARDS = N_("The last day comes before the first.")
 _WHY_NOT = N_("Say why they are not concerned.")
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -115,6 +116,7 @@ SCOPE_FIELDS = ("promise", "decision_maker_*", "decides_on", "open_*", "fixed_*"
 STAKEHOLDER_FIELDS = ("expected_*", "outreach_*", "reason_*")
 DATE_FIELDS = ("kind", "title_*", "place", "at")
 CHANGE_FIELDS = ("reason_*", "ends_on", "freezes")
+ADDED_PHASE_FIELDS = ("kind", "starts_on", "ends_on", "reason_*")
 CHARTER_FIELDS = ("source_*", "step", "number")
 
 
@@ -158,7 +160,7 @@ def parse_phases(form: FormData) -> tuple[PhaseDraft, ...]:
         first = forms.day(form, starts, label=N_("First day"))
         last = forms.day(form, ends, label=N_("Last day"))
         if last < first:
-            form.errors.note(ends, Message(N_("The last day comes before the first.")))
+            form.errors.note(ends, Message(_BACKWARDS))
         drafts.append(PhaseDraft(kind, first, last))
     form.demand()
     return tuple(drafts)
@@ -242,6 +244,18 @@ def parse_change(form: FormData, issues: tuple[str, ...] = (), *, until: bool = 
     )
     form.demand()
     return draft
+
+
+def parse_added_phase(form: FormData, missing: tuple[PhaseKind, ...]) -> tuple[PhaseDraft, Localized]:
+    """Read one more step of an open process, and why it is added."""
+    kind = forms.choice(form, "kind", missing, label=N_("Step"))
+    first = forms.day(form, "starts_on", label=N_("First day"))
+    last = forms.day(form, "ends_on", label=N_("Last day"))
+    if last < first:
+        form.errors.note("ends_on", Message(_BACKWARDS))
+    reason = forms.localized(form, "reason", label=N_("Public reason"), max=1000, lines=True)
+    form.demand()
+    return PhaseDraft(PhaseKind(kind), first, last), reason
 
 
 def parse_charter(form: FormData) -> CharterDraft:

@@ -21,7 +21,7 @@ async def publish_charter(
 ) -> CharterCard:
     """Put a new version in force. Conflict when somebody published one since ``expected`` was read."""
     may_publish_charter(administrator).demand()
-    html = {language: await text.render(source) for language, source in draft.source.items()}
+    html = {language: await text.render(source, 2) for language, source in draft.source.items()}
     async with database.transaction():
         if database.dialect() == "postgres":
             await database.rows(_ONE_AT_A_TIME)

@@ -53,7 +53,7 @@ async def shipped(kind: CharterKind) -> CharterCard:
     """Give the text this product comes with."""
     source = dict(_shipped_source(kind))
     if kind not in _rendered:
-        _rendered[kind] = {language: await text.render(words) for language, words in source.items()}
+        _rendered[kind] = {language: await text.render(words, 2) for language, words in source.items()}
     return CharterCard(kind, 1, source, dict(_rendered[kind]), None)
 
 

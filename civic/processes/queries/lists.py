@@ -118,3 +118,12 @@ async def _with_phases(rows: Sequence[Process]) -> tuple[ProcessPage, ...]:
         for phase in await Phase.filter(process_id__in=list(phases)):
             phases[phase.process_id].append(phase_card(phase))
     return tuple(process_page(row, in_loop_order(phases[row.id]), ()) for row in rows)
+
+
+async def free_code() -> str:
+    """Suggest a code no process has: the letter P and the next number."""
+    taken = {str(code) for code in await Process.all().values_list("code", flat=True)}
+    number = len(taken) + 1
+    while f"P{number}" in taken:
+        number += 1
+    return f"P{number}"

@@ -1,0 +1,46 @@
+"""The tabs inside a process, and the workspaces of officials and administrators."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from civic.foundation import languages
+from civic.foundation.errors import N_
+from civic.foundation.filters import localized
+from civic.foundation.web import RoleLink, url, viewer_of
+from civic.processes.queries import ProcessPage
+
+Tab = tuple[str, str, bool]
+
+_TABS = (
+    (N_("Overview"), "processes:show"),
+    (N_("Debate"), "proposals:list"),
+    (N_("Decision"), "decisions:of_process"),
+)
+
+
+async def subnav(request: Request, process: ProcessPage) -> tuple[str, str, list[Tab]]:
+    """Give the name of a process, its address, and the tabs whose page exists."""
+    with languages.speaking(request.state.language):
+        name = str(localized(process.title))
+        here = request.scope["path"]
+        tabs = [
+            (languages.gettext(request.state.language, label), path, here == path)
+            for label, route in _TABS
+            if route in request.app.state.routes
+            for path in (url(request, route, slug=process.slug),)
+        ]
+    return name, url(request, "processes:show", slug=process.slug), tabs
+
+
+async def role_links(request: Request) -> list[RoleLink]:
+    """Give the workspaces of this room to those who hold a role."""
+    viewer, language = viewer_of(request), request.state.language
+    links = []
+    if viewer.holds("administrator") or viewer.holds_somewhere("official"):
+        path = url(request, "processes:desks")
+        links.append(RoleLink(languages.gettext(language, N_("Set-up")), path))
+    if viewer.holds("administrator"):
+        path = url(request, "processes:charters")
+        links.append(RoleLink(languages.gettext(language, N_("Charters")), path))
+    return links
