@@ -60,7 +60,8 @@ async def _refusal(request: Request, mark: Mark) -> Response | None:
     changes = request.method not in csrf.SAFE_METHODS
     if changes:
         request.state.form = await bodies.receive(request, files=mark.files)
-        csrf.demand(request, request.state.form)
+        if not mark.from_mail:
+            csrf.demand(request, request.state.form)
     if mark.admits(viewer_of(request)):
         return None
     if viewer_of(request).is_signed_in:

@@ -38,10 +38,14 @@ class RoleLink(NamedTuple):
 
 @dataclass(frozen=True)
 class Mark:
-    """Whom a route is open to, and whether its form may carry files."""
+    """Whom a route is open to, whether its form may carry files, and whether a mail program may send it.
+
+    What is `from_mail` needs no page of ours first: its address holds a secret that opens that one act.
+    """
 
     audience: frozenset[str]
     files: bool = False
+    from_mail: bool = False
 
     def admits(self, viewer: Viewer) -> bool:
         """Tell whether the viewer passes this first wall; the policy of the act comes after it."""
@@ -54,14 +58,14 @@ class Mark:
         return any(viewer.holds_somewhere(*AUDIENCES[name]) for name in self.audience)
 
 
-def open_to(*audience: str, files: bool = False) -> Callable[[Endpoint], Endpoint]:
+def open_to(*audience: str, files: bool = False, from_mail: bool = False) -> Callable[[Endpoint], Endpoint]:
     """Mark an endpoint: "everyone", "participants", "moderators", "officials", "administrators"…"""
     unknown = set(audience) - OPEN_AUDIENCES - set(AUDIENCES)
     if unknown or not audience:
         raise ValueError(f"no such audience: {sorted(unknown)}")
 
     def mark(endpoint: Endpoint) -> Endpoint:
-        endpoint.mark = Mark(frozenset(audience), files)  # type: ignore[attr-defined]
+        endpoint.mark = Mark(frozenset(audience), files, from_mail)  # type: ignore[attr-defined]
         return endpoint
 
     return mark
