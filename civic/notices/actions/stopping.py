@@ -1,0 +1,69 @@
+"""Stop the mails of one group to one address; what is owed stays in the list of the person."""
+
+import hmac
+
+from civic import settings
+from civic.foundation import clock, database
+from civic.foundation.errors import NotFound
+from civic.notices.kinds import ALWAYS, GROUPS, KINDS
+from civic.notices.models import Notice
+
+_STOP = """
+INSERT INTO mail_stop (address, "group", stopped_at, notice_id) VALUES (?, ?, ?, ?)
+ON CONFLICT (address, "group") DO NOTHING
+"""
+_RESUME = 'DELETE FROM mail_stop WHERE address = ? AND "group" = ?'
+_MOVE = """
+INSERT INTO mail_stop (address, "group", stopped_at, notice_id)
+SELECT ?, "group", stopped_at, notice_id FROM mail_stop WHERE address = ?
+ON CONFLICT (address, "group") DO NOTHING
+"""
+_SIGNED = 32
+
+
+def stop_token(notice: str) -> str:
+    """Make the token of the stop link of one notice (its public id): it opens nothing else."""
+    return notice + _signature(settings.current().secret_key, notice)
+
+
+async def find_stop(token: str) -> Notice:
+    """Read a stop link: the notice that carried it. Raises NotFound when it is not ours or cannot stop."""
+    public_id, signed = token[:26], token[26:]
+    ours = [
+        hmac.compare_digest(signed.encode(), _signature(key, public_id).encode())
+        for key in settings.current().secret_keys
+    ]
+    found = await Notice.get_or_none(public_id=public_id) if any(ours) else None
+    if found is None or found.address is None or KINDS[found.kind].group == ALWAYS:
+        raise NotFound
+    return found
+
+
+async def stop(token: str) -> str:
+    """Send no more mail of this group to this address; give the group. Twice is once."""
+    notice = await find_stop(token)
+    group = KINDS[notice.kind].group
+    async with database.transaction():
+        await database.execute(_STOP, notice.address, group, clock.now(), notice.id)
+    return group
+
+
+async def choose(address: str, wanted: frozenset[str]) -> None:
+    """Keep which groups an address wants by mail, all at once."""
+    async with database.transaction():
+        for group in sorted(set(GROUPS) - {ALWAYS}):
+            if group in wanted:
+                await database.execute(_RESUME, address, group)
+            else:
+                await database.execute(_STOP, address, group, clock.now(), None)
+
+
+async def follow_address(old: str | None, new: str) -> None:
+    """Let what an address stopped hold for the one that takes its place."""
+    if not database.in_transaction():
+        raise RuntimeError("Stops move in the transaction that changes the address.")
+    await database.execute(_MOVE, new, old or "")
+
+
+def _signature(key: str, notice: str) -> str:
+    return hmac.digest(key.encode(), b"stop\0" + notice.encode("utf-8", "replace"), "sha256").hex()[:_SIGNED]
