@@ -72,17 +72,22 @@ def create_app(settings: Settings | None = None, *, works: bool = False) -> Star
         lifespan=_life_with_work if works else _life,
     )
     app.state.routes = {route.name: route for route in app.routes if isinstance(route, Route)}
-    app.state.providers = (_role_links, _subnav)
+    app.state.providers = (_role_links, _subnav, _unread)
     return app
 
 
 def subscribe() -> None:
     """Let the rooms that keep counts follow who may read what (commands that act call this too)."""
-    from civic.contributions.actions import LISTENERS
+    from civic.accounts.actions import LISTENERS as WHEN_CONFIRMED
+    from civic.contributions.actions import LISTENERS, claim_guest_contributions
     from civic.debates.actions import visibility_changed
 
     if visibility_changed not in LISTENERS:
         LISTENERS.append(visibility_changed)
+    if claim_guest_contributions not in CONFIRMATIONS:
+        CONFIRMATIONS.append(claim_guest_contributions)
+    if claim_guest_contributions not in WHEN_CONFIRMED:
+        WHEN_CONFIRMED.append(claim_guest_contributions)
 
 
 def serving() -> Starlette:
@@ -136,9 +141,9 @@ async def _life_with_work(app: Starlette) -> AsyncIterator[None]:
 
 
 async def _viewer_of(token: str) -> Viewer | None:
-    from civic.accounts import queries
+    from civic.accounts import actions
 
-    return await queries.viewer_of(token)
+    return await actions.recognise(token)
 
 
 async def _role_links(request: Request, context: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -160,6 +165,13 @@ async def _subnav(request: Request, context: Mapping[str, Any]) -> Mapping[str, 
     from civic.processes import pages
 
     return {"subnav": await pages.subnav(request, process)}
+
+
+async def _unread(request: Request, context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Count the notices that wait for the viewer."""
+    from civic.notices import queries
+
+    return {"unread_notices": await queries.unread_count(viewer_of(request))}
 
 
 @open_to("everyone")

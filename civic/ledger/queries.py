@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from civic.ledger.leaf import leaf_hash
-from civic.ledger.models import StagedLeaf
+from civic.ledger.leaf import KEYS, leaf_hash
+from civic.ledger.models import LedgerObject, StagedLeaf
+
+_BATCH = 2_000
 
 BATCH = 1000
 
@@ -46,3 +49,28 @@ async def what_is_wrong() -> str:
             last[leaf.object] = entry.hash
         after = batch[-1].id
     return ""
+
+
+async def what_is_wrong() -> str:
+    """Read the whole record again; say the first thing that does not hold, or nothing."""
+    newest: dict[str, str] = {}
+    last_id = 0
+    while batch := await StagedLeaf.filter(id__gt=last_id).order_by("id").limit(_BATCH):
+        for row in batch:
+            wrong = _fault(bytes(row.leaf), row.hash, newest.get(row.object))
+            if wrong:
+                return f"leaf {row.id} {wrong}"
+            newest[row.object] = row.hash
+        last_id = batch[-1].id
+    kept = {one.object: one.last_hash for one in await LedgerObject.all()}
+    astray = [object for object, last in kept.items() if newest.get(object) != last]
+    return f"object {min(astray)} does not end at its newest leaf" if astray else ""
+
+
+def _fault(data: bytes, kept: str, before: str | None) -> str:
+    if leaf_hash(data) != kept:
+        return "does not have its hash"
+    read = json.loads(data)
+    if not set(read) <= KEYS:
+        return "holds a key that a leaf has not"
+    return "" if read.get("prev") == before else "does not follow the leaf before it"

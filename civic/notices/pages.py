@@ -10,7 +10,7 @@ from civic.foundation.errors import Message
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, safe_next, see_other, url, viewer_of
 from civic.notices import actions, queries
-from civic.notices.kinds import GROUPS, KINDS
+from civic.notices.kinds import GROUPS
 
 
 @open_to("participants")
@@ -70,8 +70,8 @@ async def choose(request: Request) -> Response:
 @open_to("everyone")
 async def show_stop(request: Request) -> Response:
     """Show what a stop link stops, and its button."""
-    notice = await actions.find_stop(request.path_params["token"])
-    group = Message(GROUPS[KINDS[notice.kind].group])
+    wanted = await actions.find_stop(request.path_params["token"])
+    group = Message(GROUPS[wanted.group])
     return await page(request, "notices/stop.html", {"group": group, "done": False})
 
 

@@ -12,7 +12,7 @@ from civic.foundation import clock, database, ids, limits
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound
 from civic.foundation.viewer import Viewer
 from civic.ledger.actions import record
-from civic.notices.actions import Recipient, notify
+from civic.notices.actions import Recipient, follow_address, notify
 
 
 async def change_name(viewer: Viewer, name: str) -> None:
@@ -85,6 +85,7 @@ async def confirm_new_address(token: str) -> None:
         participant.address = link.address
         await participant.save(update_fields=["address"])
         await end_links(participant.id, address=old)
+        await follow_address(old, link.address)
         await address_confirmed(participant)
         key = f"participant/{participant.public_id}"
         await notify(

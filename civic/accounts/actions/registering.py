@@ -14,7 +14,7 @@ from civic.foundation.viewer import Viewer
 
 CLOSED = N_("This account was closed. The contact page says whom to ask.")
 
-LISTENERS: list[Callable[[int, str], Awaitable[None]]] = []
+LISTENERS: list[Callable[[int, str], Awaitable[object]]] = []
 """Called with a participant and an address, in the transaction that confirms the address as theirs."""
 
 _NEW = """

@@ -1,6 +1,7 @@
 """Stop the mails of one group to one address; what is owed stays in the list of the person."""
 
 import hmac
+from dataclasses import dataclass
 
 from civic import settings
 from civic.foundation import clock, database
@@ -26,8 +27,17 @@ def stop_token(notice: str) -> str:
     return notice + _signature(settings.current().secret_key, notice)
 
 
-async def find_stop(token: str) -> Notice:
-    """Read a stop link: the notice that carried it. Raises NotFound when it is not ours or cannot stop."""
+@dataclass(frozen=True)
+class Stop:
+    """What a stop link stops: one group, for one address."""
+
+    notice_id: int
+    address: str
+    group: str
+
+
+async def find_stop(token: str) -> Stop:
+    """Read a stop link. Raises NotFound when it is not ours, or when its kind cannot be stopped."""
     public_id, signed = token[:26], token[26:]
     ours = [
         hmac.compare_digest(signed.encode(), _signature(key, public_id).encode())
@@ -36,16 +46,15 @@ async def find_stop(token: str) -> Notice:
     found = await Notice.get_or_none(public_id=public_id) if any(ours) else None
     if found is None or found.address is None or KINDS[found.kind].group == ALWAYS:
         raise NotFound
-    return found
+    return Stop(found.id, found.address, KINDS[found.kind].group)
 
 
 async def stop(token: str) -> str:
     """Send no more mail of this group to this address; give the group. Twice is once."""
-    notice = await find_stop(token)
-    group = KINDS[notice.kind].group
+    wanted = await find_stop(token)
     async with database.transaction():
-        await database.execute(_STOP, notice.address, group, clock.now(), notice.id)
-    return group
+        await database.execute(_STOP, wanted.address, wanted.group, clock.now(), wanted.notice_id)
+    return wanted.group
 
 
 async def choose(address: str, wanted: frozenset[str]) -> None:
