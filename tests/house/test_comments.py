@@ -15,7 +15,7 @@ UNFINISHED = re.compile(
     r"|(?i:coming soon|not implemented|lorem ipsum|\bplaceholder text\b)"
 )
 PLACES = re.compile(r"(?<![\w.])/(?:work/main|work/shared|tmp/\w|root/\w|home/\w)")
-SOURCES = sorted([*(ROOT / "civic").rglob("*.py"), *(ROOT / "scripts").rglob("*.py")])
+SOURCES = sorted((ROOT / "civic").rglob("*.py"))
 SHOWN = sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "static").glob("*.*")])
 ROOMS = sorted(path for path in (ROOT / "civic").glob("*/__init__.py"))
 

@@ -10,11 +10,17 @@ ROOT = Path(__file__).parents[2]
 FILE_CAP, FUNCTION_CAP, TEMPLATE_CAP = 400, 60, 250
 FILES_P90, FUNCTIONS_P90, TEMPLATES_P90 = 300, 30, 120
 
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "civic/decisions/models.py": "the tables of one chain, from article to milestone, read best side by side",
+}
 LONG_FUNCTIONS: dict[str, str] = {}
 LONG_TEMPLATES: dict[str, str] = {}
 EXAMPLE = "civic/commands/town/"
 """The example town is text, not code: its files are as long as its story."""
+
+
+ORM_CLIENTS = ("civic/foundation/sqlite_client", "civic/foundation/asyncpg_client", "civic/foundation/schema")
+"""Where the ORM is taught what it does not know: by inheriting, as it asks for."""
 
 
 def _sources() -> dict[str, str]:
@@ -87,7 +93,7 @@ def test_nothing_inherits_but_from_the_orm_and_the_language():
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.ClassDef):
                 bases = {_name(base) for base in node.bases} - allowed - errors
-                if bases and not name.startswith(("civic/foundation/sqlite", "civic/foundation/asyncpg")):
+                if bases and not name.startswith(ORM_CLIENTS):
                     odd.append(f"{name}:{node.lineno} {node.name}({', '.join(sorted(bases))})")
     assert not odd, odd
 
