@@ -12,6 +12,12 @@ import httpx
 from civic.accounts import actions as accounts
 from civic.accounts import queries as seen
 from civic.accounts.models import Participant, Role
+from civic.contributions.actions import Receipt
+from civic.contributions.forms import author_from
+from civic.contributions.models import Relation
+from civic.debates import actions as debates
+from civic.debates.forms import CommentDraft
+from civic.debates.queries import thread_on
 from civic.foundation import clock, cookies, database
 from civic.foundation.viewer import Held, Viewer
 from civic.processes import actions as processes
@@ -26,6 +32,9 @@ from civic.processes.forms import (
 )
 from civic.processes.models import Category, DateKind, PhaseKind, Profile, Promise, Standing
 from civic.processes.queries import ProcessPage, process_by_id
+from civic.proposals import actions as proposals
+from civic.proposals.forms import ProposalDraft
+from civic.proposals.queries import ProposalCard, visible_proposal
 
 SYSTEM = Viewer(roles=frozenset({Held("administrator")}))
 """Whoever works without an account: the command line."""
@@ -196,3 +205,30 @@ def a_stakeholder_map() -> list[StakeholderDraft]:
         )
         for category in Category
     ]
+
+
+async def a_proposal(
+    by: Viewer,
+    process: ProcessPage,
+    *,
+    title: str = "Close Mill Street to through traffic",
+    body: str = "Children cross it four times a day. There is no other way to school.",
+) -> ProposalCard:
+    """Submit a proposal on the first question of a process."""
+    draft = ProposalDraft(title, body, process.issues[0].public_id)
+    receipt = await proposals.submit_proposal(author_from(by), process, draft)
+    return await visible_proposal(by, receipt.contribution.public_id)
+
+
+async def a_comment(
+    by: Viewer,
+    on: ProposalCard,
+    body: str = "Where do the deliveries go?",
+    *,
+    relation: Relation | None = Relation.ASKS,
+    to: str | None = None,
+) -> Receipt:
+    """Post a comment under a proposal, or under one of its comments."""
+    thread = await thread_on(f"proposal/{on.public_id}")
+    assert thread is not None
+    return await debates.post_comment(author_from(by), thread, CommentDraft(body, relation, to))

@@ -5,11 +5,13 @@ session and kind; each test gets a copy of the file, or the same server database
 """
 
 import asyncio
+import contextvars
 import getpass
 import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,8 +20,8 @@ import httpx
 import pytest
 
 from civic import settings as configuration
+from civic.foundation import asyncpg_client, schema, sqlite_client
 from civic.foundation import database as db
-from civic.foundation import schema
 from civic.settings import Settings
 
 POSTGRES = os.environ.get("CIVIC_TEST_POSTGRES") or f"postgres://{getpass.getuser()}@127.0.0.1:5432/postgres"
@@ -65,7 +67,7 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
         yield url
 
 
-class postgres_database:  # noqa: N801
+class postgres_database:
     """Make a database with a name nobody else has, and drop it in the end."""
 
     def __init__(self, server: str) -> None:
@@ -161,3 +163,45 @@ def visitor(app, **headers: str) -> httpx.AsyncClient:
         base_url=address,
         headers={"Origin": address, "Accept-Language": "en", **headers},
     )
+
+
+class Counted:
+    """How many statements went to the database inside a `with`."""
+
+    count = 0
+
+
+@pytest.fixture
+def count_queries(monkeypatch: pytest.MonkeyPatch):
+    """Count statements: `with count_queries() as seen: …`, then `seen.count`."""
+    inside = contextvars.ContextVar("inside", default=False)
+    current: list[Counted] = []
+
+    def counting(method):
+        async def call(self, *args, **kwargs):
+            if inside.get():
+                return await method(self, *args, **kwargs)
+            token = inside.set(True)
+            for one in current:
+                one.count += 1
+            try:
+                return await method(self, *args, **kwargs)
+            finally:
+                inside.reset(token)
+
+        return call
+
+    for client in (sqlite_client._Statements, asyncpg_client._Statements):
+        for name in ("execute_query", "execute_query_dict", "execute_insert", "execute_many"):
+            monkeypatch.setattr(client, name, counting(getattr(client, name)))
+
+    @contextmanager
+    def watch():
+        counted = Counted()
+        current.append(counted)
+        try:
+            yield counted
+        finally:
+            current.remove(counted)
+
+    return watch
