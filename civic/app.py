@@ -84,8 +84,6 @@ def subscribe() -> None:
 
     if visibility_changed not in LISTENERS:
         LISTENERS.append(visibility_changed)
-    if claim_guest_contributions not in CONFIRMATIONS:
-        CONFIRMATIONS.append(claim_guest_contributions)
     if claim_guest_contributions not in WHEN_CONFIRMED:
         WHEN_CONFIRMED.append(claim_guest_contributions)
 
