@@ -1,0 +1,156 @@
+"""`civic import grid` and `civic export grid`: contributions in from a spreadsheet, points out into one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from civic.commands.console import as_json, run, say
+from civic.foundation import database
+from civic.foundation.viewer import Held, Viewer
+from civic.opendata import actions
+from civic.opendata.actions import Imported
+from civic.opendata.grid import GridRefused, parse_mapping
+
+COMMAND_LINE = Viewer(roles=frozenset({Held("administrator")}))
+"""Whoever may run this command may read and write the database."""
+
+_WORDS = {"reading": "Reading rows", "preparing": "Preparing texts", "storing": "Storing"}
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring data in: all of a file or nothing."""
+
+
+@click.group("export")
+def export_group() -> None:
+    """Take data out."""
+
+
+@import_group.command("grid")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--process", required=True, metavar="SLUG", help="Address of the process; new ones are drafts.")
+@click.option("--source", metavar="NAME", help="Where the file comes from (default: its name).")
+@click.option(
+    "--map", "pairs", multiple=True, metavar="THEIRS=OURS", help="Rename a column; repeat as needed."
+)
+@click.option(
+    "--question", type=click.IntRange(min=1), metavar="N", help="Number of the question (default: 1)."
+)
+@as_json
+def import_grid(
+    path: Path, process: str, source: str | None, pairs: tuple[str, ...], question: int | None, as_json: bool
+) -> None:
+    """Import contributions from a CSV or TSV file (docs/grid.md); twice the same file changes nothing."""
+    with _grid_problems(as_json):
+        done = run(_import(path, process, source or path.stem, pairs, question, as_json), as_json=as_json)
+    if not as_json:
+        _tell(done)
+    say(_summary(done), _facts(done), as_json=as_json)
+
+
+async def _import(
+    path: Path, process: str, source: str, pairs: tuple[str, ...], question: int | None, as_json: bool
+) -> Imported:
+    async with database.connect(patient=True):
+        with path.open("rb") as file, _bar(as_json) as tell:
+            return await actions.import_grid(
+                COMMAND_LINE,
+                file,
+                process=process,
+                source=source,
+                mapping=parse_mapping(pairs),
+                issue=question,
+                progress=tell,
+            )
+
+
+@contextmanager
+def _bar(as_json: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far each step has come, on a terminal."""
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, disable=as_json or not console.is_terminal) as bar:
+        tasks = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(_WORDS[what], total=total or None)
+            if what == "preparing":
+                bar.advance(tasks[what], done)
+            else:
+                bar.update(tasks[what], completed=done)
+
+        yield tell
+
+
+@contextmanager
+def _grid_problems(as_json: bool) -> Iterator[None]:
+    """List the problems of a file with their rows, and end with status 1."""
+    try:
+        yield
+    except GridRefused as refusal:
+        if as_json:
+            click.echo(json.dumps(_refusal(refusal), ensure_ascii=False))
+        for problem in refusal.problems:
+            click.echo(f"  {problem.sentence}", err=True)
+        if refusal.total > len(refusal.problems):
+            click.echo(f"  … and {refusal.total - len(refusal.problems)} more.", err=True)
+        click.echo(f"civic: {refusal}", err=True)
+        sys.exit(1)
+
+
+def _refusal(refusal: GridRefused) -> dict[str, Any]:
+    return {
+        "ok": False,
+        "error": str(refusal),
+        "problems": [
+            {"row": problem.row, "column": problem.column, "what": str(problem.what)}
+            for problem in refusal.problems
+        ],
+        "total": refusal.total,
+    }
+
+
+def _tell(done: Imported) -> None:
+    if done.is_new_process:
+        click.echo(f"A new draft process was begun: {done.process}")
+    for column in done.ignored:
+        click.echo(f"Left out, the grid has no such column: {column}", err=True)
+
+
+def _summary(done: Imported) -> str:
+    held = done.held
+    return (
+        f"{done.added} new, {done.changed} changed, {done.unchanged} unchanged. In the database from this "
+        f"file: {held.contributions} contributions, {held.claims} points, {held.outcomes} outcomes "
+        "(imported, not decided here)."
+    )
+
+
+def _facts(done: Imported) -> dict[str, Any]:
+    return {
+        "process": done.process,
+        "source": done.source,
+        "rows": done.rows,
+        "contributions": done.held.contributions,
+        "claims": done.held.claims,
+        "outcomes": done.held.outcomes,
+        "added": done.added,
+        "changed": done.changed,
+        "unchanged": done.unchanged,
+        "new_process": done.is_new_process,
+        "ignored_columns": list(done.ignored),
+    }
+
+
+commands = (import_group, export_group)
