@@ -16,6 +16,8 @@ from civic.foundation.words import Part, Term
 T = TypeVar("T")
 
 PUBLIC = "public"
+DRAFT = "draft"
+"""What belongs to a process that is not open yet: nobody finds it before its opening."""
 MOST_HITS = 1000
 SHORT = 4000
 """Characters that are cut into words without leaving the event loop."""
@@ -49,6 +51,7 @@ _SAVE_WORDS = {
     "postgres": "UPDATE search_entry SET document = CAST(CAST(? AS text) AS tsvector) WHERE id = ?",
 }
 _REMOVE = "DELETE FROM search_entry WHERE key = ?"
+_REVEAL = "UPDATE search_entry SET audience = ? WHERE process = ? AND audience = ?"
 
 _FIND = {
     "sqlite": """
@@ -111,6 +114,11 @@ async def index(
 async def remove(key: str) -> None:
     """Make a thing no longer findable, at once."""
     await database.execute(_REMOVE, key)
+
+
+async def reveal(process: str) -> None:
+    """Let everybody find what waited for the opening of a process."""
+    await database.execute(_REVEAL, PUBLIC, process, DRAFT)
 
 
 async def find(

@@ -36,9 +36,6 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: not known)."""
 
 MAX_SOURCE = 80
-AWAITING_OPENING = "draft"
-"""Audience in the index of what belongs to a process that is not open yet."""
-
 _UNMAPPED: Mapping[str, str] = MappingProxyType({})
 _QUESTION = N_("What do you propose?")
 _MEANWHILE = N_("Another import from this source ran meanwhile. Nothing was imported: please run it again.")
@@ -276,8 +273,8 @@ def _words_digest(row: Contribution, one: Prepared) -> str:
 async def _index(
     process: ProcessPage, stored: Sequence[tuple[Contribution, Prepared]], tell: Progress
 ) -> None:
-    """Make the words findable; those of a process that is not open yet wait for its opening."""
-    audience = AWAITING_OPENING if process.is_draft else search.PUBLIC
+    """Make the words findable; what belongs to a process that is not open yet waits for its opening."""
+    audience = search.DRAFT if process.is_draft else search.PUBLIC
     for done, (row, one) in enumerate(stored, 1):
         await search.index(
             f"{row.kind}/{row.public_id}",

@@ -62,7 +62,7 @@ async def index(process: ProcessPage) -> None:
     await search.index(
         f"process/{process.public_id}",
         kind="process",
-        process=process.slug,
+        process=process.public_id,
         language=_main_language(process.title),
         title=_all_of(process.title),
         body=_all_of(process.summary),
@@ -75,7 +75,7 @@ async def _index_issue(process: ProcessPage, issue: IssueCard) -> None:
     await search.index(
         f"issue/{issue.public_id}",
         kind="issue",
-        process=process.slug,
+        process=process.public_id,
         language=_main_language(issue.title),
         title=_all_of(issue.title),
         body=_all_of(issue.description),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from civic.foundation import clock, database, ids
+from civic.foundation import clock, database, ids, search
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound, Refused
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
@@ -73,6 +73,7 @@ async def open_process(official: Viewer, process: ProcessPage) -> ProcessPage:
         for issue in opened.issues:
             await announce_issue(IssueOpened(opened.id, issue.id, issue.public_id))
         await index(opened)
+        await search.reveal(opened.public_id)
     return opened
 
 
