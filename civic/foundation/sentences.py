@@ -94,11 +94,11 @@ def _is_abbreviated(text: str, start: int, dot: int, after: int, end: int) -> bo
     found = _WORD_BEFORE.search(text[max(start, dot - 24) : dot])
     if not found:
         return False
-    word = found[0].lower()
+    word = re.split("[’']", found[0])[-1].lower()
     if word.isdecimal():
         following = _WORD_AFTER.search(text[after : min(end, after + 24)])
         return len(word) <= 2 and following is not None and following[0].lower() in _MONTHS
-    return word in _ABBREVIATIONS or (len(word) == 1 and found[0].isupper())
+    return word in _ABBREVIATIONS or (len(word) == 1 and found[0][-1].isupper())
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
