@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from civic.accounts import names
 from civic.contributions.models import Kind, Relation, WrittenAs
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
@@ -19,21 +20,11 @@ MAX_NOTE = 80
 MAX_REASON = 1000
 MAX_CHANGE = 300
 
+RECEIPT_FIELDS = ("number", "code")
 CAPACITY_FIELDS = ("capacity", "capacity_note")
 GUEST_FIELDS = ("guest_name", "guest_email")
 UNSAID = "unsaid"
 """What the form sends for "I'd rather not say"."""
-
-CAPACITIES: tuple[tuple[Category, str, str], ...] = (
-    (Category.USERS, N_("I use the service or the place"), N_("Uses the service")),
-    (Category.NEIGHBOURS, N_("I live or stay nearby"), N_("Lives nearby")),
-    (Category.SOCIETY, N_("I write as a citizen, or for an association"), N_("Citizen or association")),
-    (Category.FEDERATIONS, N_("I run a shop or a business, or write for a trade"), N_("Trade or business")),
-    (Category.UNIONS, N_("I write for a trade union"), N_("Trade union")),
-    (Category.STAFF, N_("I work there"), N_("Works there")),
-    (Category.AUTHORITIES, N_("I write for a public body, or am elected"), N_("Public body")),
-)
-"""The seven categories in plain words: what the writer says, and what readers see."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +89,8 @@ def author_from(
 def guest(form: FormData, *, language: str) -> Author:
     """Read who writes without an account: the name to show and the address that will confirm."""
     name = forms.text(form, "guest_name", max=MAX_NAME)
+    if name and (wrong := names.what_is_wrong(name)) is not None:
+        form.errors.note("guest_name", wrong)
     address = forms.email(form, "guest_email")
     return Author(None, None, name, address.casefold(), language)
 
@@ -132,3 +125,21 @@ def title(form: FormData, *, required: bool = True) -> str:
     if not said and required:
         form.errors.note("title", Message(N_("Write your proposal in one sentence.")))
     return said
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A receipt somebody holds: its number, and its secret code when they give it."""
+
+    number: str
+    code: str
+
+
+def parse_lookup(form: FormData) -> Lookup:
+    """Read a receipt as people copy it: any case, spaces about."""
+    number = "".join(forms.text(form, "number", max=60, required=False).split()).upper()
+    if not number:
+        form.errors.note("number", Message(N_("Write the number of your receipt.")))
+    code = forms.text(form, "code", max=60, required=False)
+    form.demand()
+    return Lookup(number, code)

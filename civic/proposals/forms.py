@@ -15,6 +15,9 @@ WORD_FIELDS = ("title", "body", "issue")
 FIELDS = (*WORD_FIELDS, *said.CAPACITY_FIELDS, *said.GUEST_FIELDS, "preview", "draft", "write")
 EDIT_FIELDS = ("title", "body", "note", "version")
 WITHDRAWAL_FIELDS = ("reason",)
+ENDORSEMENT_FIELDS = ("endorsed",)
+KEPT_FIELDS = (*WORD_FIELDS, *said.CAPACITY_FIELDS)
+"""What a draft keeps."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from civic.foundation.errors import ALLOWED, N_, Verdict, refused
 from civic.foundation.viewer import Viewer
-from civic.processes.policies import Act, PhaseCard, phase_opens
+from civic.processes.policies import OPENS, Act, PhaseCard, phase_opens
 
 
 def may_submit(phases: Iterable[PhaseCard], now: datetime, *, has_issues: bool = True) -> Verdict:
@@ -15,6 +15,13 @@ def may_submit(phases: Iterable[PhaseCard], now: datetime, *, has_issues: bool =
     if not has_issues:
         return refused(N_("This process asks no question yet."))
     return phase_opens(Act.PROPOSE, phases, now)
+
+
+def closes_at(phases: Iterable[PhaseCard], now: datetime) -> datetime | None:
+    """Tell until when proposals are received, when they are."""
+    return max(
+        (one.over_at for one in phases if Act.PROPOSE in OPENS[one.kind] and one.is_open(now)), default=None
+    )
 
 
 def may_endorse(

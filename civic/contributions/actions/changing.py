@@ -16,7 +16,7 @@ from civic.contributions.models import (
 )
 from civic.contributions.queries import ContributionCard, is_author
 from civic.foundation import clock, database
-from civic.foundation.errors import N_, Conflict
+from civic.foundation.errors import N_, Conflict, Verdict
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.processes import queries as processes
@@ -39,7 +39,7 @@ async def revise(
     rendered: str | None = None,
 ) -> ContributionVersion:
     """Add a version. Before the freeze the whole-text point follows it; after, points stay as they were."""
-    await demand_revisable(viewer, contribution)
+    (await may_revise(viewer, contribution)).demand()
     rendered = await render_words(words) if rendered is None else rendered
     async with database.transaction():
         if not await database.execute(_NEXT_VERSION, contribution.id, expected_version):
@@ -62,14 +62,14 @@ async def revise(
     return version
 
 
-async def demand_revisable(viewer: Viewer, contribution: ContributionCard) -> None:
-    """Refuse with the reason when this viewer cannot correct this text."""
-    policies.may_revise(
+async def may_revise(viewer: Viewer, contribution: ContributionCard) -> Verdict:
+    """Answer whether this viewer can correct this text, or why not."""
+    return policies.may_revise(
         viewer,
         mine=is_author(viewer, contribution),
         visibility=contribution.visibility,
         closed=await _is_closed(contribution.process_id),
-    ).demand()
+    )
 
 
 async def withdraw(viewer: Viewer, contribution: ContributionCard, reason: str) -> None:
@@ -162,15 +162,14 @@ async def relate(viewer: Viewer, contribution: ContributionCard, relation: Relat
     return True
 
 
-async def claim_guest_contributions(participant_id: int, address: str) -> int:
-    """Give a new account what was written before with its confirmed address; tell how many."""
+async def claim_guest_contributions(participant_id: int, address: str) -> None:
+    """Give an account what was written before with its confirmed address; what waits goes on waiting."""
     async with database.transaction():
         found = await Contribution.filter(guest_address=address.casefold(), author_id=None).order_by("id")
         for row in found:
             row.author_id = participant_id
             await row.save(update_fields=["author_id"])
             await ledger.record("contribution.claimed", row.public_id, rev=row.version)
-    return len(found)
 
 
 async def _is_frozen(issue_id: int | None) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from civic.accounts import actions as accounts
+from civic.accounts import names
+from civic.accounts import queries as people
 from civic.accounts.models import LinkPurpose
 from civic.contributions import policies
 from civic.contributions.actions.claims import open_claim
@@ -22,6 +24,7 @@ from civic.contributions.models import (
 )
 from civic.contributions.queries import contribution_by_id, recipient_of
 from civic.foundation import clock, database, ids, text
+from civic.foundation.errors import Invalid
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
@@ -88,6 +91,7 @@ async def submit(
     """
     if not database.in_transaction():
         raise RuntimeError("A contribution is submitted in the transaction of the act.")
+    await _demand_own_name(author)
     code = code or ids.secret_code()
     moment = at or clock.now()
     number = await _next_number(place.process_id, moment)
@@ -223,6 +227,12 @@ async def _keep(
         submitted_at=at,
         confirmed_at=None if waits else at,
     )
+
+
+async def _demand_own_name(author: Author) -> None:
+    """Refuse a guest's name that would pass for somebody who works here."""
+    if author.guest_address is not None and not await people.name_is_free(author.name):
+        raise Invalid({"guest_name": names.looks_official(author.name)})
 
 
 async def _next_number(process_id: int | None, at: datetime) -> str:

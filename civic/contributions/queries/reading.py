@@ -10,9 +10,9 @@ from typing import Any
 from civic.accounts import queries as accounts
 from civic.contributions import policies
 from civic.contributions.models import Kind, Relation, Visibility, WrittenAs
-from civic.foundation import database
+from civic.foundation import clock, database
 from civic.foundation.errors import NotFound
-from civic.foundation.text import DiffPart, diff
+from civic.foundation.text import DiffPart, compare
 from civic.foundation.viewer import Viewer
 from civic.notices.actions import Recipient
 from civic.processes.models import Category, ProcessState
@@ -88,6 +88,17 @@ class VersionCard:
 
 
 @dataclass(frozen=True)
+class History:
+    """The versions of a text, newest first, and what changed from ``before`` to ``chosen``."""
+
+    versions: list[VersionCard]
+    chosen: VersionCard
+    before: VersionCard | None
+    title: list[DiffPart]
+    body: list[DiffPart]
+
+
+@dataclass(frozen=True)
 class WithdrawalCard:
     """An author took their words back, and why."""
 
@@ -116,6 +127,10 @@ SELECT id, number, title, body, html, note, written_at FROM contribution_version
 WHERE contribution_id = ? ORDER BY number DESC
 """
 _WITHDRAWAL = "SELECT reason, withdrawn_at FROM withdrawal WHERE contribution_id = ?"
+_LINK = """
+SELECT max(expires_at) AS until FROM mail_link
+WHERE purpose = 'confirm_contribution' AND subject = ? AND used_at IS NULL AND expires_at > ?
+"""
 _LAST_ID = 2**62
 
 
@@ -192,9 +207,17 @@ async def versions_of(contribution_id: int) -> list[VersionCard]:
     ]
 
 
-def changes(before: VersionCard, after: VersionCard) -> tuple[list[DiffPart], list[DiffPart]]:
-    """Compare two versions: their titles, and their texts."""
-    return diff(before.title, after.title), diff(before.body, after.body)
+async def history(contribution_id: int, wanted: str = "") -> History:
+    """Give every version, and what changed in the one asked for, the newest unless another is named."""
+    versions = await versions_of(contribution_id)
+    numbers = {str(one.number): place for place, one in enumerate(versions)}
+    place = numbers.get(wanted, 0)
+    chosen = versions[place]
+    before = versions[place + 1] if place + 1 < len(versions) else None
+    if before is None:
+        return History(versions, chosen, None, [], [])
+    title = await compare(before.title, chosen.title) if before.title != chosen.title else []
+    return History(versions, chosen, before, title, await compare(before.body, chosen.body))
 
 
 async def withdrawal_of(contribution_id: int) -> WithdrawalCard | None:
@@ -203,6 +226,12 @@ async def withdrawal_of(contribution_id: int) -> WithdrawalCard | None:
     if not found:
         return None
     return WithdrawalCard(found[0]["reason"], database.moment(found[0]["withdrawn_at"]))
+
+
+async def link_until(public_id: str) -> datetime | None:
+    """Tell until when the newest mailed link can still publish a waiting text."""
+    (found,) = await database.rows(_LINK, public_id, clock.now())
+    return database.moment(found["until"]) if found["until"] else None
 
 
 async def recipient_of(card: ContributionCard) -> Recipient | None:

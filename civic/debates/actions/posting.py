@@ -104,7 +104,7 @@ async def post_comment(
 async def edit_comment(viewer: Viewer, public_id: str, edit: CommentEdit) -> None:
     """Add a version to one's own comment."""
     contribution = await said.visible_contribution(viewer, public_id)
-    await register.demand_revisable(viewer, contribution)
+    (await register.may_revise(viewer, contribution)).demand()
     words = Words("", edit.body)
     rendered = await register.render_words(words)
     async with database.transaction():

@@ -1,5 +1,6 @@
 """Every read of debates; what may be read of a comment is asked of the register."""
 
+from civic.debates.queries.debate import Asked, Chip, Debate, Speaker, asked, debate_on, speaker
 from civic.debates.queries.orders import Order
 from civic.debates.queries.permalinks import Permalink, permalink
 from civic.debates.queries.reading import (
@@ -25,16 +26,23 @@ from civic.debates.queries.window import (
 __all__ = [
     "FIRST",
     "OTHERS",
+    "Asked",
+    "Chip",
     "CommentPlace",
     "CommentView",
+    "Debate",
     "Order",
     "Permalink",
+    "Speaker",
     "ThreadCard",
     "ThreadWindow",
+    "asked",
+    "debate_on",
     "demand_subject",
     "permalink",
     "place_of",
     "relation_counts",
+    "speaker",
     "thread_by_id",
     "thread_on",
     "visible_place",

@@ -29,10 +29,10 @@ class Permalink:
     replies: ThreadWindow
 
     @property
-    def hidden(self) -> list[str]:
+    def hidden(self) -> list[int]:
         """The contributions whose place says why they are hidden."""
         shown = [*self.above, *self.before, self.target, *self.after, *walk(self.replies.comments)]
-        return [one.public_id for one in shown if one.is_hidden]
+        return [one.contribution_id for one in shown if one.is_hidden]
 
 
 _NEAR = """

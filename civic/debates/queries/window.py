@@ -103,9 +103,9 @@ class ThreadWindow:
     is_flat: bool = False
 
     @property
-    def hidden(self) -> list[str]:
+    def hidden(self) -> list[int]:
         """The contributions whose place says why they are hidden."""
-        return [one.public_id for one in walk(self.comments) if one.is_hidden]
+        return [one.contribution_id for one in walk(self.comments) if one.is_hidden]
 
 
 COLUMNS = """

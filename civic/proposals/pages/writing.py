@@ -1,0 +1,147 @@
+"""Write a proposal: one page, with what resembles it, a preview, and a draft that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from civic.contributions import actions as register
+from civic.contributions import queries as said
+from civic.contributions import slips
+from civic.foundation import clock, forms, ids, limits, text
+from civic.foundation.errors import Invalid
+from civic.foundation.formdata import FormData
+from civic.foundation.once import once
+from civic.foundation.rendering import page
+from civic.foundation.web import open_to, see_other, url, viewer_of
+from civic.processes import queries as processes
+from civic.processes.queries import ProcessPage
+from civic.proposals import actions, policies, queries
+from civic.proposals.forms import FIELDS, KEPT_FIELDS, ProposalDraft, parse_author, parse_proposal
+
+
+@open_to("everyone")
+async def new(request: Request) -> Response:
+    """Show the form, with the draft that was kept; or why proposals are closed."""
+    viewer = viewer_of(request)
+    process = await processes.visible_process(viewer, request.path_params["slug"])
+    kept = await said.draft_of(viewer, place_of(process))
+    words = {"issue": request.query_params.get("issue", "")[:26], **(kept.words if kept else {})}
+    context = {"saved_at": kept.saved_at if kept else None}
+    return await _form_page(request, process, forms.blank(**words), context)
+
+
+@open_to("everyone")
+async def create(request: Request) -> Response:
+    """Receive a proposal; or show its preview, or keep it as a draft."""
+    viewer = viewer_of(request)
+    process = await processes.visible_process(viewer, request.path_params["slug"])
+    form = await forms.read(request, only=FIELDS)
+    if form.value("draft") and viewer.is_signed_in:
+        return await _keep(request, process, form)
+    if form.value("write"):
+        return await _form_page(request, process, form, {})
+    try:
+        draft, author = _read(request, form, process)
+        if form.value("preview"):
+            return await _preview(request, process, form, draft)
+        if author.guest_address:
+            await limits.spend("confirm_address", author.guest_address)
+            await limits.spend("confirm_network", slips.network_of(request))
+        code = ids.code_of_form(form.key)
+        rendered = await register.render_words(draft.words)
+
+        async def act() -> str:
+            await limits.spend("post_network", slips.network_of(request))
+            receipt = await actions.submit_proposal(author, process, draft, code=code, rendered=rendered)
+            await register.drop_draft(viewer, place_of(process))
+            return receipt.number
+
+        number = await once(form.key, form.digest, act)
+    except Invalid as wrong:
+        return await _form_page(request, process, form.with_errors(wrong), {}, status=422)
+    response = see_other(url(request, "contributions:receipt", number=number))
+    return await slips.hand_over(request, response, await slips.made(number, code), code)
+
+
+@open_to("everyone")
+async def resembling(request: Request) -> Response:
+    """Show the proposals that resemble what is being written."""
+    viewer = viewer_of(request)
+    process = await processes.visible_process(viewer, request.path_params["slug"])
+    form = await forms.read(request, only=FIELDS)
+    await limits.spend("preview_network", slips.network_of(request))
+    title, body = form.value("title")[:200], form.value("body")[:20_000]
+    context = {"process": process, "near": await queries.similar(viewer, process, title, body)}
+    return await page(request, "proposals/similar.html", context, block="near")
+
+
+async def _keep(request: Request, process: ProcessPage, form: FormData) -> Response:
+    """Keep what was written so far, however unfinished."""
+    words = {name: form.value(name)[:120_000] for name in KEPT_FIELDS}
+    await register.keep_draft(viewer_of(request), place_of(process), words)
+    return see_other(url(request, "proposals:new", slug=process.slug) + "?kept=1")
+
+
+async def _preview(request: Request, process: ProcessPage, form: FormData, draft: ProposalDraft) -> Response:
+    """Show a proposal as everybody will read it, with what resembles it; nothing is published yet."""
+    viewer = viewer_of(request)
+    policies.may_submit(process.phases, clock.now(), has_issues=bool(process.issues)).demand()
+    context = {
+        "preview": draft,
+        "preview_html": await register.render_words(draft.words),
+        "preview_language": text.detect_language(f"{draft.title}\n{draft.body}"),
+        "near": await queries.similar(viewer, process, draft.title, draft.body),
+    }
+    return await _form_page(request, process, form, context)
+
+
+def _read(request: Request, form: FormData, process: ProcessPage) -> tuple[ProposalDraft, register.Author]:
+    draft = parse_proposal(form, [issue.public_id for issue in process.issues])
+    author = parse_author(form, viewer_of(request), language=request.state.language)
+    form.demand()
+    return draft, author
+
+
+def place_of(process: ProcessPage) -> str:
+    """Name where the draft of a proposal to a process is kept."""
+    return f"proposal/{process.public_id}"
+
+
+async def _form_page(
+    request: Request,
+    process: ProcessPage,
+    form: FormData,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+) -> Response:
+    now = clock.now()
+    return await page(
+        request,
+        "proposals/new.html",
+        {
+            "nav": "processes",
+            "process": process,
+            "form": form,
+            "may_submit": policies.may_submit(process.phases, now, has_issues=bool(process.issues)),
+            "preview": None,
+            "near": [],
+            "saved_at": None,
+            "was_kept": request.query_params.get("kept") == "1",
+            "closes_at": policies.closes_at(process.phases, now),
+            **context,
+        },
+        block="form",
+        status=status,
+    )
+
+
+routes = [
+    Route("/processes/{slug}/proposals/new", new, name="proposals:new"),
+    Route("/processes/{slug}/proposals", create, methods=["POST"], name="proposals:create"),
+    Route("/processes/{slug}/proposals/similar", resembling, methods=["POST"], name="proposals:similar"),
+]
