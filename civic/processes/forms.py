@@ -15,6 +15,7 @@ from civic.processes.models import Category, DateKind, PhaseKind, Profile, Promi
 
 _HOW = N_("Say how these people will be reached.")
 _BACKWARDS = N_("The last day comes before the first.")
+_WHICH = N_("Say whether these people are expected or not concerned.")
 _WHY_NOT = N_("Say why they are not concerned.")
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -113,7 +114,7 @@ PROCESS_FIELDS = ("slug", "code", "title_*", "summary_*", "profile")
 ISSUE_FIELDS = ("title_*", "description_*", "freeze_on", "remove")
 PHASE_FIELDS = ("starts_on_*", "ends_on_*")
 SCOPE_FIELDS = ("promise", "decision_maker_*", "decides_on", "open_*", "fixed_*", "elsewhere_*", "reason_*")
-STAKEHOLDER_FIELDS = ("expected_*", "outreach_*", "reason_*")
+STAKEHOLDER_FIELDS = ("expected_*", "words_*")
 DATE_FIELDS = ("kind", "title_*", "place", "at")
 CHANGE_FIELDS = ("reason_*", "ends_on", "freezes")
 ADDED_PHASE_FIELDS = ("kind", "starts_on", "ends_on", "reason_*")
@@ -210,15 +211,16 @@ def parse_stakeholders(form: FormData) -> tuple[StakeholderDraft, ...]:
     first = settings.current().languages[0]
     for category in Category:
         expected = forms.choice(form, f"expected_{category}", ("yes", "no"), required=False)
-        if not expected:
-            continue
-        outreach = forms.localized(form, f"outreach_{category}", max=600, required=False, lines=True)
-        reason = forms.localized(form, f"reason_{category}", max=600, required=False, lines=True)
-        if expected == "yes" and not outreach:
-            form.errors.note(f"outreach_{category}_{first}", Message(_HOW))
-        if expected == "no" and not reason:
-            form.errors.note(f"reason_{category}_{first}", Message(_WHY_NOT))
-        drafts.append(StakeholderDraft(category, expected == "yes", outreach, reason))
+        words = forms.localized(form, f"words_{category}", max=600, required=False, lines=True)
+        if expected and not words:
+            wrong = _HOW if expected == "yes" else _WHY_NOT
+            form.errors.note(f"words_{category}_{first}", Message(wrong))
+        if words and not expected:
+            form.errors.note(f"expected_{category}", Message(_WHICH))
+        if expected == "yes":
+            drafts.append(StakeholderDraft(category, True, words, {}))
+        elif expected:
+            drafts.append(StakeholderDraft(category, False, {}, words))
     form.demand()
     return tuple(drafts)
 

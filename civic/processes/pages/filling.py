@@ -81,8 +81,5 @@ def blank_stakeholders(entries: Iterable[StakeholderCard]) -> FormData:
     values: dict[str, object] = {}
     for entry in entries:
         values[f"expected_{entry.category}"] = "yes" if entry.is_expected else "no"
-        values |= {
-            **said(f"outreach_{entry.category}", entry.outreach),
-            **said(f"reason_{entry.category}", entry.reason),
-        }
+        values |= said(f"words_{entry.category}", entry.outreach if entry.is_expected else entry.reason)
     return forms.blank(**values)

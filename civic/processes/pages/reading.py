@@ -23,17 +23,26 @@ from civic.processes.pages.stations import WORDS, may_propose
 from civic.processes.policies import last_day, may_work_on
 from civic.processes.queries import Category, DateCard, ProcessPage, ScopeCard
 
+_FREEZES = N_("Last day to change the question")
+
 
 @dataclass(frozen=True)
-class Entry:
-    """A line of the calendar: a dated event, a freeze, the end of a step, the day of the decision."""
+class Line:
+    """Something of one day: a dated event, a freeze, the day of the decision."""
 
-    on: date
     what: str
     title: Localized
     at: datetime | None = None
     place: str = ""
-    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the calendar and all that happens on it."""
+
+    on: date
+    is_over: bool
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -100,34 +109,25 @@ async def scope(request: Request) -> Response:
     return await page(request, "processes/scope.html", context)
 
 
-def calendar(process: ProcessPage, scope: ScopeCard | None, dates: tuple[DateCard, ...]) -> list[Entry]:
-    """Put everything that has a date in one line, soonest first."""
-    return sorted(_entries(process, scope, dates), key=lambda one: (one.on, one.at is not None, one.what))
+def calendar(process: ProcessPage, scope: ScopeCard | None, dates: tuple[DateCard, ...]) -> list[Day]:
+    """Put everything that has a date in one line, day by day."""
+    days: dict[date, list[Line]] = {}
+    for on, line in _lines(process, scope, dates):
+        days.setdefault(on, []).append(line)
+    today = clock.local_day(clock.now())
+    return [Day(on, on < today, tuple(lines)) for on, lines in sorted(days.items())]
 
 
-def _entries(process: ProcessPage, scope: ScopeCard | None, dates: tuple[DateCard, ...]) -> Iterator[Entry]:
-    now = clock.now()
-    today = clock.local_day(now)
+def _lines(
+    process: ProcessPage, scope: ScopeCard | None, dates: tuple[DateCard, ...]
+) -> Iterator[tuple[date, Line]]:
     for one in dates:
-        yield Entry(
-            clock.local_day(one.at), queries.name_of(one.kind), one.title, one.at, one.place, one.at < now
-        )
+        yield clock.local_day(one.at), Line(queries.name_of(one.kind), one.title, one.at, one.place)
     for question in process.issues:
         if question.freeze_at is not None:
-            day = last_day(question.freeze_at)
-            yield Entry(day, N_("Last day to change the question"), question.title, is_over=day < today)
-    for phase in process.phases:
-        yield Entry(
-            phase.last_day,
-            N_("Last day of the step"),
-            {},
-            place=queries.name_of(phase.kind),
-            is_over=phase.has_ended(now),
-        )
+            yield last_day(question.freeze_at), Line(_FREEZES, question.title)
     if scope is not None and scope.decides_on is not None:
-        yield Entry(
-            scope.decides_on, N_("Decision due"), scope.decision_maker, is_over=scope.decides_on < today
-        )
+        yield scope.decides_on, Line(N_("Decision due"), scope.decision_maker)
 
 
 def rights(request: Request, process: ProcessPage) -> Iterator[Right]:
