@@ -15,6 +15,7 @@ from asyncpg import exceptions as pg
 from asyncpg.pool import Pool
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 
 from civic.foundation.errors import Busy
@@ -56,6 +57,16 @@ class _Statements(AsyncpgDBClient):
             if is_passing(error) or is_passing(error.__cause__ or error):
                 raise Busy() from error
             raise
+
+    @translate_exceptions
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[Any]]:
+        """Run one statement: rows changed (the ORM's own client counts none for INSERT), or the rows."""
+        async with self.acquire_connection() as connection:
+            if not query.lstrip()[:6].upper().startswith(("UPDATE", "DELETE", "INSERT")):
+                rows = await connection.fetch(query, *(values or ()))
+                return len(rows), rows
+            status = await connection.execute(query, *(values or ()))
+            return int(status.rsplit(" ", 1)[1]), []
 
 
 class Transaction(_Statements, TransactionWrapper):

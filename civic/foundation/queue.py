@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import secrets
+import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -186,8 +187,12 @@ async def _put_back(job: dict[str, Any], error: Exception) -> None:
     """Try again later, each time after a longer while; give up in the end, and say so."""
     now, attempts = clock.now(), int(job["attempts"])
     failed_at = now if attempts >= MOST_ATTEMPTS else None
-    log.warning("Job %s (%s) failed, attempt %s", job["id"], job["kind"], attempts, exc_info=error)
-    said = f"{type(error).__name__}: {error}"[:500]
+    # Neither message, payload nor source line: each may hold an address or somebody's words.
+    said = type(error).__name__
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.warning(
+        "Job %s (%s) failed, attempt %s: %s at %s", job["id"], job["kind"], attempts, said, places[-3:]
+    )
     await database.execute(_AGAIN, now + _wait(attempts), failed_at, said, job["id"], HOLDER)
 
 

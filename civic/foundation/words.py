@@ -64,7 +64,7 @@ def tsvector(title: str, body: str) -> tuple[str]:
 
 def terms(query: str, most: int = MOST_TERMS) -> list[Term]:
     """Cut a question into terms. Lone letters are left out unless there is nothing else."""
-    found = [tuple(_fold(match[0])) for match in _word().finditer(text.normalise(query[:2000]))]
+    found = [tuple(_fold(match[0])) for match in _word().finditer(unicodedata.normalize("NFC", query[:2000]))]
     unique = list(dict.fromkeys(term for term in found if term))
     longer = [term for term in unique if len(term) > 1 or len(term[0]) > 1 or not term[0].isascii()]
     return (longer or unique)[:most]
