@@ -13,12 +13,18 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from civic.commands.console import as_json, run, say
+from civic import settings
+from civic.commands.console import as_json, fail, progress, run, say
 from civic.foundation import database
 from civic.foundation.viewer import Held, Viewer
-from civic.opendata import actions
+from civic.opendata import actions, queries
 from civic.opendata.actions import Imported
+from civic.opendata.exports import csv_of
 from civic.opendata.grid import GridRefused, parse_mapping
+from civic.opendata.grid_writing import Written
+from civic.opendata.queries import Sheet
+from civic.processes import queries as processes
+from civic.settings import LANGUAGES
 
 COMMAND_LINE = Viewer(roles=frozenset({Held("administrator")}))
 """Whoever may run this command may read and write the database."""
@@ -107,6 +113,61 @@ def _grid_problems(as_json: bool) -> Iterator[None]:
             click.echo(f"  … and {refusal.total - len(refusal.problems)} more.", err=True)
         click.echo(f"civic: {refusal}", err=True)
         sys.exit(1)
+
+
+@export_group.command("grid")
+@click.argument("path", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--process", required=True, metavar="SLUG", help="Address of the process.")
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), help="Language of official texts (default: the first)."
+)
+@as_json
+def export_grid(path: Path, process: str, language: str | None, as_json: bool) -> None:
+    """Write every point of a process into a CSV file, to be answered there and imported again."""
+    written = run(_export(path, process, language, as_json), as_json=as_json)
+    if written.respaced and not as_json:
+        click.echo(f"{len(written.respaced)} texts have points parted by more than one space.", err=True)
+    sentence = f"{written.contributions} contributions in {written.rows} rows: {path}"
+    facts = {
+        "path": str(path),
+        "contributions": written.contributions,
+        "rows": written.rows,
+        "respaced": list(written.respaced),
+    }
+    say(sentence, facts, as_json=as_json)
+
+
+async def _export(path: Path, process: str, language: str | None, as_json: bool) -> Written:
+    """Write beside the file first, so that a sheet is there whole or not at all."""
+    beside = path.with_name(f".{path.name}.part")
+    async with database.connect(patient=True):
+        page = await processes.process_by_slug(process)
+        if page is None:
+            fail(f"there is no process at “{process}”.", as_json=as_json)
+        spoken = language or settings.current().languages[0]
+        sheet = await queries.sheet_for(page.id, spoken, is_for_desk=True)
+        try:
+            written = await _write(beside, sheet, as_json)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    return written
+
+
+async def _write(path: Path, sheet: Sheet, as_json: bool) -> Written:
+    contributions = rows = 0
+    respaced: list[str] = []
+    total = await queries.count_of(sheet)
+    with (
+        path.open("w", encoding="utf-8-sig", newline="") as out,
+        progress("Writing", total, as_json=as_json) as advance,
+    ):
+        async for lines, written in csv_of(sheet):
+            out.write(lines)
+            contributions, rows = contributions + written.contributions, rows + written.rows
+            respaced += written.respaced
+            advance(written.contributions)
+    return Written(contributions, rows, tuple(respaced))
 
 
 def _refusal(refusal: GridRefused) -> dict[str, Any]:

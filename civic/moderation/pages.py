@@ -11,12 +11,12 @@ from civic.accounts import actions as accounts
 from civic.contributions.forms import Words
 from civic.foundation import clock, forms, ids, languages
 from civic.foundation.database import moment
-from civic.foundation.errors import Invalid, NotFound
+from civic.foundation.errors import N_, Invalid, NotFound, message
 from civic.foundation.forms import FormData
 from civic.foundation.limits import network_of
 from civic.foundation.once import once
 from civic.foundation.rendering import page
-from civic.foundation.web import open_to, see_other, sign_in_cookie, url, viewer_of
+from civic.foundation.web import RoleLink, open_to, see_other, sign_in_cookie, url, viewer_of
 from civic.moderation import actions, policies, queries
 from civic.moderation.forms import (
     APPEAL_FIELDS,
@@ -250,6 +250,15 @@ async def log(request: Request) -> Response:
         **_WORDS,
     }
     return await page(request, "moderation/log.html", context)
+
+
+async def role_links(request: Request) -> list[RoleLink]:
+    """Give moderators the way to their queue, with the number of cases that wait."""
+    viewer = viewer_of(request)
+    if not viewer.holds_somewhere("moderator"):
+        return []
+    waiting = await queries.waiting(viewer)
+    return [RoleLink(message(N_("Moderation")), url(request, "moderation:queue"), waiting, "shield")]
 
 
 async def _report_page(request: Request, subject: Subject, form: FormData, *, status: int = 200) -> Response:

@@ -172,9 +172,23 @@ async def _connected(line: _Line) -> aiosmtplib.SMTP:
     return line.client
 
 
+class _Terminal(aiosmtplib.SMTP):
+    """A mail server that is this terminal: `CIVIC_SMTP_URL=terminal:`, for trying things out."""
+
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        """Need nothing."""
+
+    async def send_message(self, message: Any, *args: Any, **options: Any) -> Any:
+        """Print the text part."""
+        text = message.get_body(("plain",)).get_content()
+        print(f"\n--- mail to {message['To']}: {message['Subject']}\n{text.strip()}\n---", flush=True)  # noqa: T201
+
+
 def _client(url: str) -> aiosmtplib.SMTP:
     """Read `smtp://name:password@host:port` (or `smtps://`); `?starttls=always|never`, or when offered."""
     parts = urlsplit(url)
+    if parts.scheme == "terminal":
+        return _Terminal()
     wanted = parse_qs(parts.query).get("starttls", ["offered"])[0]
     return aiosmtplib.SMTP(
         hostname=parts.hostname or "127.0.0.1",

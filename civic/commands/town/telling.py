@@ -1,0 +1,77 @@
+"""Tell the town's year in the order in which it happened."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from civic.commands.town import moderating, processes
+from civic.commands.town.people import settle
+from civic.commands.town.processes import Story
+from civic.commands.town.reading import told
+from civic.foundation import database
+
+_MAILS_LEFT = "UPDATE mail SET state = 'sent', sent_at = not_before WHERE state = 'waiting'"
+"""The mails of the past year left in the past year."""
+
+Event = tuple[str, Callable[[], Awaitable[None]]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """How much was told."""
+
+    people: int
+    contributions: int
+
+
+async def tell(advance: Callable[[int], None] = lambda _steps: None) -> Told:
+    """Bring the example town into an empty database."""
+    people = await settle()
+    advance(1)
+    finished = await _debate(told("halles"), told("halles_debate")["comments"], people, advance)
+    open_now = await _debate(told("cours"), told("cours")["comments"], people, advance)
+    await database.execute(_MAILS_LEFT)
+    return Told(len(people), len(finished.receipts) + len(open_now.receipts))
+
+
+async def _debate(
+    said: dict[str, Any], comments: list[dict[str, Any]], people: Any, advance: Callable[[int], None]
+) -> Story:
+    """Open a process and live through its debate, hour by hour."""
+    story = await processes.open_process(said, people)
+    events = [*_proposals(story, said), *_comments(story, comments)]
+    for one in said.get("reports", ()):
+        events.append((one["reported_at"], partial(moderating.report, story, one)))
+    if "extension" in said:
+        events.append((said["extension"]["at"], partial(processes.extend, story, said["extension"])))
+        decided = told("halles_decision")
+        for case in (decided["moderation"], *decided["moderation_more"]):
+            events.append((case["reported_at"], partial(moderating.moderate, story, case)))
+    for _at, happen in sorted(events, key=lambda event: event[0]):
+        await happen()
+        advance(1)
+    return story
+
+
+def _proposals(story: Story, said: dict[str, Any]) -> list[Event]:
+    events: list[Event] = []
+    for one in said["proposals"]:
+        events.append((one["at"], partial(processes.propose, story, one)))
+        for number, who in enumerate(one["endorsed_by"]):
+            given = {"on": one["key"], "who": who, "endorsed_at": _later(one["at"], number)}
+            events.append((given["endorsed_at"], partial(processes.endorse, story, given)))
+        if "withdrawn" in one:
+            taken = {**one["withdrawn"], "on": one["key"], "by": one["by"]}
+            events.append((taken["at"], partial(processes.withdraw, story, taken)))
+    return events
+
+
+def _comments(story: Story, comments: list[dict[str, Any]]) -> list[Event]:
+    return [(one["at"], partial(processes.comment, story, one)) for one in comments]
+
+
+def _later(written: str, hours: int) -> str:
+    """Place endorsements in the hours of the day a proposal was read."""
+    hour = min(23, int(written[11:13]) + 1 + hours)
+    return f"{written[:11]}{hour:02d}:{int(written[14:16]):02d}"
