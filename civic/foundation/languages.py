@@ -178,4 +178,4 @@ def left(until: dt.datetime, now: dt.datetime) -> Message:
 
 def de_nom(name: str) -> str:
     """Put French « de » before a name: de Bo, d’Awa."""
-    return f"d’{name}" if name[:1].lower() in _VOWELS else f"de {name}"
+    return f"d’{name}" if name and name[0].lower() in _VOWELS else f"de {name}"

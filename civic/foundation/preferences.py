@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from civic.foundation import clock, cookies
 THEMES = ("light", "dark")
 _VISIT = 30 * 60
 _KEPT = 40
+_PLAIN = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 
 def with_preferences(app: ASGIApp, languages: Sequence[str]) -> ASGIApp:
@@ -90,6 +92,8 @@ def last_visit(request: Request, key: str) -> dt.datetime | None:
 
 def remember_visit(request: Request, response: Response, key: str) -> None:
     """Note that this browser is here now; pages seen within half an hour are one visit."""
+    if not _PLAIN.fullmatch(key):
+        raise ValueError(f"the key of a visit is plain, unlike {key!r}")
     visits = _visits(request)
     now = int(clock.now().timestamp())
     before, latest = visits.pop(key, (0, 0))
