@@ -12,16 +12,23 @@ from civic.opendata.queries.known import (
     known_refs,
     tally_of,
 )
+from civic.opendata.queries.sheets import Sheet, count_of, pages_of, rows_of_claims, sheet_for, state_of
 
 __all__ = [
     "QUESTION",
+    "Sheet",
     "Known",
     "KnownClaim",
     "KnownOutcome",
     "Tally",
     "any_text",
+    "count_of",
     "fingerprint",
     "known_contributions",
     "known_refs",
+    "pages_of",
+    "rows_of_claims",
+    "sheet_for",
+    "state_of",
     "tally_of",
 ]
