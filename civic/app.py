@@ -80,12 +80,16 @@ def subscribe() -> None:
     """Let the rooms that keep counts follow who may read what (commands that act call this too)."""
     from civic.accounts.actions import LISTENERS as WHEN_CONFIRMED
     from civic.contributions.actions import LISTENERS, claim_guest_contributions
+    from civic.contributions.actions.telling import phase_changed
     from civic.debates.actions import visibility_changed
+    from civic.processes.actions import LISTENERS as WHEN_A_STEP_CHANGES
 
     if visibility_changed not in LISTENERS:
         LISTENERS.append(visibility_changed)
     if claim_guest_contributions not in WHEN_CONFIRMED:
         WHEN_CONFIRMED.append(claim_guest_contributions)
+    if phase_changed not in WHEN_A_STEP_CHANGES:
+        WHEN_A_STEP_CHANGES.append(phase_changed)
 
 
 def serving() -> Starlette:

@@ -257,6 +257,17 @@ KINDS: dict[str, Kind] = {
         "replies",
         icon="reply",
     ),
+    "phase.changed": Kind(
+        N_("New dates: %(process)s"),
+        (
+            N_("%(what)s: %(step)s. Last day: %(last)s."),
+            N_("Reason: %(reason)s"),
+        ),
+        N_("See the calendar"),
+        N_("You get this message because you took part in this process."),
+        "processes",
+        icon="calendar-clock",
+    ),
     "report.received": Kind(
         N_("We received your report"),
         (
