@@ -11,7 +11,7 @@ from civic.accounts import actions as accounts
 from civic.contributions.forms import Words
 from civic.foundation import clock, forms, ids, languages
 from civic.foundation.database import moment
-from civic.foundation.errors import N_, Invalid, NotFound, message
+from civic.foundation.errors import N_, Invalid, NotFound
 from civic.foundation.forms import FormData
 from civic.foundation.limits import network_of
 from civic.foundation.once import once
@@ -91,6 +91,7 @@ async def queue(request: Request) -> Response:
         "cases": cases[: queries.PAGE],
         "next": cases[queries.PAGE - 1] if len(cases) > queries.PAGE else None,
         "waiting": await queries.waiting(viewer),
+        "grounds": await queries.waiting_by_ground(viewer),
         "held": await queries.in_hold(viewer),
         "appeals": await queries.appeals_waiting(viewer),
         "ground": wanted,
@@ -258,7 +259,9 @@ async def role_links(request: Request) -> list[RoleLink]:
     if not viewer.holds_somewhere("moderator"):
         return []
     waiting = await queries.waiting(viewer)
-    return [RoleLink(message(N_("Moderation")), url(request, "moderation:queue"), waiting, "shield")]
+    words = languages.gettext(request.state.language, N_("Moderation"))
+    path = url(request, "moderation:queue")
+    return [RoleLink(words, path, waiting, request.scope["path"].startswith(path))]
 
 
 async def _report_page(request: Request, subject: Subject, form: FormData, *, status: int = 200) -> Response:

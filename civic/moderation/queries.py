@@ -92,6 +92,12 @@ _WAITING = """
 SELECT count(*) AS waiting FROM moderation_case k LEFT JOIN process p ON p.id = k.process_id
 WHERE k.closed_at IS NULL AND (? = 1 OR p.public_id IN ({scopes}))
 """
+_BY_GROUND = """
+SELECT r.ground, count(DISTINCT k.id) AS waiting FROM moderation_case k
+JOIN report r ON r.case_id = k.id LEFT JOIN process p ON p.id = k.process_id
+WHERE k.closed_at IS NULL AND (? = 1 OR p.public_id IN ({scopes}))
+GROUP BY r.ground
+"""
 _CASE = """
 SELECT k.id, k.public_id, k.subject, k.risk, k.report_count, k.opened_at, k.closed_at, k.version,
        k.contribution_id, p.public_id AS process, p.slug, p.title AS process_title
@@ -385,6 +391,13 @@ async def waiting(viewer: Viewer) -> int:
     everywhere, scopes = scopes_of(viewer)
     found = await rows(_WAITING.format(scopes=_marks(scopes)), int(everywhere), *_values(scopes))
     return int(found[0]["waiting"])
+
+
+async def waiting_by_ground(viewer: Viewer) -> dict[str, int]:
+    """Count the open cases per ground of their reports."""
+    everywhere, scopes = scopes_of(viewer)
+    found = await rows(_BY_GROUND.format(scopes=_marks(scopes)), int(everywhere), *_values(scopes))
+    return {row["ground"]: int(row["waiting"]) for row in found}
 
 
 async def visible_case(viewer: Viewer, public_id: str) -> CaseView:
