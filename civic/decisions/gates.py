@@ -122,10 +122,10 @@ class Desk:
         """The points that a publication now would leave without an answer."""
         return tuple(one for one in self.owed if self.effective(one) is None)
 
-    @property
-    def answered(self) -> dict[int, int]:
-        """The answer each point would get, late ones included where they have one."""
-        stated = ((one.claim_id, self.effective(one)) for one in self.points)
+    def stated(self, *, with_late: bool) -> dict[int, int]:
+        """The answer each point would get; points made after the freeze wait for a superseding version."""
+        points = [one for one in self.points if with_late or not one.is_late]
+        stated = ((one.claim_id, self.effective(one)) for one in points)
         return {claim: answer for claim, answer in stated if answer is not None}
 
 

@@ -130,3 +130,22 @@ def may_jump(*, waiting_before: int, reason: str) -> Verdict:
             )
         )
     return ALLOWED
+
+
+def may_close(
+    viewer: Viewer, process: str, *, unanswered: int, acknowledged: int, is_pending: bool
+) -> Verdict:
+    """A process is closed with its answers given, or with the number of missing ones said out loud."""
+    if not viewer.holds("administrator") and not viewer.holds("official", process):
+        return refused(N_("Only the officials of this process and the administrators can do that."))
+    if is_pending:
+        return refused(N_("A publication is waiting to leave: stop it first, or let it leave."))
+    if unanswered and acknowledged != unanswered:
+        return refused(
+            counted(
+                "%(count)s point has no published answer. Confirm that the process ends without it.",
+                "%(count)s points have no published answer. Confirm that the process ends without them.",
+                unanswered,
+            )
+        )
+    return ALLOWED

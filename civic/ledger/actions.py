@@ -1,6 +1,7 @@
 """Write the public record: every act stages its leaf here, in its own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from civic.foundation import clock, database
 from civic.ledger.leaf import make_leaf
@@ -11,6 +12,16 @@ INSERT INTO ledger_object (object, rev, last_hash) VALUES (?, 0, '')
 ON CONFLICT (object) DO UPDATE SET rev = ledger_object.rev
 RETURNING last_hash
 """
+_HOLD_MANY = """
+INSERT INTO ledger_object (object, rev, last_hash) VALUES {rows}
+ON CONFLICT (object) DO UPDATE SET rev = ledger_object.rev
+RETURNING object, last_hash
+"""
+_MOVE_MANY = """
+INSERT INTO ledger_object (object, rev, last_hash) VALUES {rows}
+ON CONFLICT (object) DO UPDATE SET rev = excluded.rev, last_hash = excluded.last_hash
+"""
+_AT_ONCE = 200
 _MOVE = "UPDATE ledger_object SET rev = ?, last_hash = ? WHERE object = ?"
 
 
@@ -46,3 +57,71 @@ async def record(
         )
     await database.execute(_MOVE, rev, leaf.hash, object)
     return leaf.hash
+
+
+Content = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One leaf of many that an act stages together."""
+
+    type: str
+    object: str
+    rev: int = 1
+    parent: str | None = None
+    content: Content | None = None
+    author: str | None = None
+    ref: str = ""
+
+
+async def record_many(entries: Sequence[Entry]) -> None:
+    """Stage the leaves of an act that touches many objects, each object once, in a few statements."""
+    if not database.in_transaction():
+        raise RuntimeError("The record is written in the transaction of the act.")
+    ordered = sorted(entries, key=lambda entry: entry.object)
+    for start in range(0, len(ordered), _AT_ONCE):
+        await _record_chunk(ordered[start : start + _AT_ONCE])
+
+
+async def _record_chunk(entries: Sequence[Entry]) -> None:
+    now = clock.now()
+    held = await database.rows(
+        _HOLD_MANY.format(rows=", ".join(["(?, 0, '')"] * len(entries))), *(one.object for one in entries)
+    )
+    last = {row["object"]: row["last_hash"] or None for row in held}
+    leaves = [
+        make_leaf(
+            one.type,
+            one.object,
+            at=now,
+            rev=one.rev,
+            parent=one.parent,
+            content=one.content,
+            author=one.author,
+            prev=last[one.object],
+        )
+        for one in entries
+    ]
+    await StagedLeaf.bulk_create(
+        [
+            StagedLeaf(leaf=leaf.data, hash=leaf.hash, type=one.type, object=one.object, staged_at=now)
+            for one, leaf in zip(entries, leaves, strict=True)
+        ]
+    )
+    await Opening.bulk_create(
+        [
+            Opening(
+                hash=leaf.hash,
+                content_salt=leaf.content_salt,
+                author_salt=leaf.author_salt,
+                content_ref=one.ref,
+            )
+            for one, leaf in zip(entries, leaves, strict=True)
+            if leaf.content_salt is not None or leaf.author_salt is not None
+        ]
+    )
+    moved = [
+        value for one, leaf in zip(entries, leaves, strict=True) for value in (one.object, one.rev, leaf.hash)
+    ]
+    await database.execute(_MOVE_MANY.format(rows=", ".join(["(?, ?, ?)"] * len(entries))), *moved)

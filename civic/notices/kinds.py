@@ -45,6 +45,9 @@ _WHY_REPORTED = N_("You get this message because you reported a text.")
 _WHY_AUTHOR = N_("You get this message because it concerns a text you wrote.")
 _FIFTEEN_MINUTES = N_("The link works once, for %(minutes)s minutes. If you did not ask for it, do nothing.")
 
+_WHY_POINT = N_("You get this message because you made a point in this process.")
+_WHY_WORK = N_("You get this message because you work on the answers of this process.")
+
 KINDS: dict[str, Kind] = {
     "account.sign_in": Kind(
         N_("Your sign-in link"),
@@ -383,5 +386,121 @@ KINDS: dict[str, Kind] = {
         N_("You get this message because you moderate this process."),
         "work",
         icon="flag",
+    ),
+    "question.asked": Kind(
+        N_("A question about what you wrote"),
+        (
+            N_("%(name)s asks: “%(question)s”"),
+            N_("Your answer helps to understand your point. You can answer until %(until)s."),
+            N_("Saying nothing is not a yes and not a no: it is counted apart."),
+        ),
+        N_("Answer"),
+        _WHY_POINT,
+        "answers",
+        icon="message-circle-question",
+    ),
+    "question.answered": Kind(
+        N_("%(name)s answered your question"),
+        (N_("The author of %(number)s answered. The city is waited for now."),),
+        N_("Read and answer the point"),
+        _WHY_WORK,
+        "work",
+        icon="reply",
+    ),
+    "answer.returned": Kind(
+        N_("%(name)s sent an answer back to you"),
+        (N_("“%(note)s”"),),
+        N_("Open the answer"),
+        _WHY_WORK,
+        "work",
+        icon="undo-2",
+    ),
+    "decision.published": Kind(
+        N_("What became of what you said: %(decision)s"),
+        (
+            N_("The decision on “%(process)s” is published. It answers what you said: %(points)s."),
+            N_("You can reply to each answer for 21 days, and contest how a point was treated for 2 months."),
+        ),
+        N_("Read the answers"),
+        _WHY_POINT,
+        "answers",
+        icon="gavel",
+    ),
+    "decision.corrected": Kind(
+        N_("A correction changes an answer to you: %(decision)s"),
+        (
+            N_("A new version of the decision on “%(process)s” is published. It concerns you: %(points)s."),
+            N_("What was corrected: %(correction)s"),
+            N_("The former version stays readable."),
+        ),
+        N_("Read the answers"),
+        _WHY_POINT,
+        "answers",
+        icon="gavel",
+    ),
+    "decision.stopped": Kind(
+        N_("The publication was stopped: %(decision)s"),
+        (N_("A point came back without an answer while the publication waited. Nothing was published."),),
+        N_("Open the decision"),
+        _WHY_WORK,
+        "work",
+        icon="octagon-x",
+    ),
+    "reply.published": Kind(
+        N_("%(name)s replied to an answer of yours"),
+        (N_("The reply stands beside your answer, for everyone to read."),),
+        N_("Read the reply"),
+        _WHY_WORK,
+        "work",
+        icon="reply",
+    ),
+    "outcome_appeal.received": Kind(
+        N_("We received your appeal"),
+        (N_("Somebody who had no part in the answer reads it. You hear of it by %(due)s."),),
+        N_("See the answer and your appeal"),
+        _WHY_POINT,
+        "answers",
+        stays=True,
+        icon="gavel",
+    ),
+    "outcome_appeal.waiting": Kind(
+        N_("An appeal waits for you"),
+        (N_("Somebody contests how their point was treated. An answer is due by %(due)s."),),
+        N_("Read the appeal"),
+        _WHY_WORK,
+        "work",
+        icon="gavel",
+    ),
+    "outcome_appeal.upheld": Kind(
+        N_("Your appeal: you were right"),
+        (N_("Reason: %(reason)s"), N_("Your point gets a new answer by %(due)s.")),
+        N_("Read what was found"),
+        _WHY_POINT,
+        "answers",
+        stays=True,
+        icon="gavel",
+    ),
+    "outcome_appeal.dismissed": Kind(
+        N_("Your appeal: the answer stands"),
+        (
+            N_("Reason: %(reason)s"),
+            N_("An appeal is about how your point was treated. For the choice itself, a court can be asked."),
+        ),
+        N_("Read what was found"),
+        _WHY_POINT,
+        "answers",
+        stays=True,
+        icon="gavel",
+    ),
+    "outcome_appeal.again": Kind(
+        N_("A point must be answered again"),
+        (
+            N_("An appeal against your answer was upheld. Reason: %(reason)s"),
+            N_("The new answer is due by %(due)s."),
+        ),
+        N_("Answer the point again"),
+        _WHY_WORK,
+        "work",
+        icon="gavel",
     ),
 }

@@ -8,12 +8,15 @@ from civic.contributions.models import ClaimKind
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
-from civic.synthesis.policies import LEAST_DAYS, MOST_DAYS
 
 MAX_QUESTION = 2_000
 MAX_ANSWER = 10_000
 MAX_RESTATEMENT = 1_000
 MOST_POINTS = 30
+LEAST_DAYS = 5
+MOST_DAYS = 60
+USUAL_DAYS = 10
+"""Days an author has to answer (R6): at least, at most, and when nothing else is said."""
 
 CUT_FIELDS = ("point", "sentence", "kind", "restatement", "step", "remove", "version")
 KINDS = tuple(kind for kind in ClaimKind if kind is not ClaimKind.SITUATION)

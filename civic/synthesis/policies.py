@@ -7,10 +7,6 @@ from collections.abc import Collection
 from civic.foundation.errors import ALLOWED, N_, Verdict, refused
 from civic.foundation.viewer import Viewer
 
-LEAST_DAYS = 5
-MOST_DAYS = 60
-USUAL_DAYS = 10
-
 
 def works_here(viewer: Viewer, process: str) -> bool:
     """Tell whether a viewer works on the answers of this process."""

@@ -308,7 +308,11 @@ async def _has_news(decision: DecisionCard, desk: Desk, articles: list[ArticleCa
     }
     articles_then = {one.version_id for one in await articles_of(in_force.id)}
     texts = (decision.title, decision.summary) != (in_force.title, in_force.summary)
-    return texts or desk.answered != stated or {one.version_id for one in articles} != articles_then
+    return (
+        texts
+        or desk.stated(with_late=True) != stated
+        or {one.version_id for one in articles} != articles_then
+    )
 
 
 async def _unlinked(decision: DecisionCard) -> frozenset[int]:

@@ -32,6 +32,7 @@ class Stated:
 
     decision: str
     decision_id: int
+    process_id: int
     process: str
     process_slug: str
     process_title: Localized
@@ -125,7 +126,8 @@ GROUP BY o.claim_id, o.disposition_version_id
 """
 _DECISIONS = """
 SELECT o.id, o.claim_id, o.disposition_version_id AS answer_id, d.public_id AS decision,
-       d.id AS decision_id, p.public_id AS process, p.slug AS process_slug, p.title AS process_title,
+       d.id AS decision_id, p.id AS process_id, p.public_id AS process, p.slug AS process_slug,
+       p.title AS process_title,
        v.title, v.id AS version_id, v.number, s.name AS signed_by, v.signed_role, f.name AS signed_for,
        v.signed_by_id AS signer_id, r.released_at
 FROM published_outcome o

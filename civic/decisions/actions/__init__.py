@@ -1,0 +1,61 @@
+"""Everything officials and contributors do to a decision, and what follows by itself."""
+
+from civic.decisions.actions.contesting import (
+    file_appeal,
+    hide_reply,
+    reply,
+    restore_reply,
+    rule_on_appeal,
+)
+from civic.decisions.actions.drafting import (
+    create_decision,
+    draft_answer,
+    edit_decision,
+    write_provision,
+)
+from civic.decisions.actions.ending import Remaining, change_scope, close_process, remaining
+from civic.decisions.actions.grouping import (
+    GroupDraft,
+    answer_together,
+    confirm_answer,
+    cut_into_points,
+    declare_group,
+    review,
+    review_several,
+)
+from civic.decisions.actions.importing import ImportedDraft, keep_imported
+from civic.decisions.actions.promising import move_date, promise, set_progress
+from civic.decisions.actions.publishing import publish, release_due, stop_publication
+from civic.decisions.actions.telling import tell
+
+__all__ = [
+    "GroupDraft",
+    "ImportedDraft",
+    "Remaining",
+    "answer_together",
+    "change_scope",
+    "close_process",
+    "confirm_answer",
+    "create_decision",
+    "cut_into_points",
+    "declare_group",
+    "draft_answer",
+    "edit_decision",
+    "file_appeal",
+    "hide_reply",
+    "keep_imported",
+    "move_date",
+    "promise",
+    "publish",
+    "release_due",
+    "remaining",
+    "reply",
+    "restore_reply",
+    "review",
+    "review_several",
+    "rule_on_appeal",
+    "set_progress",
+    "stop_publication",
+    "tell",
+    "write_provision",
+]

@@ -1,0 +1,341 @@
+"""Begin a decision, write its articles and the answers to its points. Every save is a new version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+
+from civic import settings
+from civic.accounts import queries as accounts
+from civic.contributions.queries import ClaimCard, ContributionCard
+from civic.decisions.forms import DecisionDraft, ProvisionDraft
+from civic.decisions.models import (
+    Decision,
+    Disposition,
+    DispositionPart,
+    DispositionVersion,
+    Provision,
+    ProvisionLink,
+    ProvisionVersion,
+)
+from civic.decisions.policies import may_answer, may_begin, may_draft
+from civic.decisions.queries import ArticleCard, DecisionCard, decision_of_issue
+from civic.decisions.queries.points import desk_claim, due_version, rule_point, scope_of
+from civic.decisions.queries.reading import (
+    article_versions,
+    articles_now,
+    decision_by_id,
+)
+from civic.decisions.rules import FIELDS, Answer, Article, kept, packed, wrong_with
+from civic.foundation import clock, database, ids, text
+from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound, Refused
+from civic.foundation.tables import Localized
+from civic.foundation.viewer import Viewer
+from civic.ledger import actions as ledger
+from civic.processes.queries import ProcessPage
+from civic.synthesis import queries as synthesis
+
+QUICKER = N_("Somebody was quicker: this was changed meanwhile. Your words are below; nothing is lost.")
+_TAKEN = N_("A decision already settles one of these questions.")
+_NO_DECISION = N_("Begin the decision that settles this question first.")
+_GONE = N_("This text was withdrawn or hidden meanwhile.")
+_CUT = N_("This point was cut into finer points: answer those.")
+
+_SETTLE = """
+INSERT INTO decision_issue (decision_id, issue_id) VALUES (?, ?) ON CONFLICT (issue_id) DO NOTHING
+"""
+_NEXT_DECISION = "UPDATE decision SET version = version + 1 WHERE id = ? AND version = ?"
+_HOLD_DECISION = "UPDATE decision SET version = version WHERE id = ?"
+_NEXT_PROVISION = "UPDATE provision SET version = version + 1 WHERE id = ? AND version = ?"
+_LAST_PROVISION = "SELECT coalesce(max(position), 0) AS last FROM provision WHERE decision_id = ?"
+_HOLD_WORDS = "UPDATE contribution SET version = version WHERE id = ? AND visibility = 'public'"
+_IS_LIVE = "SELECT id FROM claim WHERE id = ? AND retired_at IS NULL"
+_PLACE = """
+INSERT INTO disposition (public_id, decision_id, claim_id, version, created_at) VALUES (?, ?, ?, 0, ?)
+ON CONFLICT (claim_id) DO NOTHING
+"""
+_NEXT_ANSWER = "UPDATE disposition SET version = version + 1 WHERE claim_id = ? AND version = ?"
+
+
+async def create_decision(official: Viewer, process: ProcessPage, draft: DecisionDraft) -> DecisionCard:
+    """Begin the decision that settles one or more questions of a process."""
+    may_begin(official, process.public_id, process.state).demand()
+    chosen = [issue for issue in process.issues if issue.public_id in draft.issues]
+    if not chosen or len(chosen) != len(draft.issues):
+        raise Invalid({"issues": N_("Choose at least one question that this decision settles.")})
+    now = clock.now()
+    async with database.transaction():
+        row = await Decision.create(
+            public_id=ids.public_id(),
+            process_id=process.id,
+            title=draft.title,
+            summary=draft.summary,
+            decision_maker_id=await _maker(process, draft.decision_maker),
+            created_by_id=official.participant,
+            created_at=now,
+        )
+        for issue in chosen:
+            if not await database.execute(_SETTLE, row.id, issue.id):
+                raise Conflict(_TAKEN)
+        await ledger.record(
+            "decision.drafted",
+            row.public_id,
+            parent=process.public_id,
+            content={
+                "title": draft.title,
+                "summary": draft.summary,
+                "issues": [issue.public_id for issue in chosen],
+            },
+            author=official.public_id,
+        )
+        return await decision_by_id(row.id)
+
+
+async def edit_decision(
+    official: Viewer, decision: DecisionCard, draft: DecisionDraft, *, expected_version: int
+) -> DecisionCard:
+    """Change the title, the summary or the named decision maker; what was published stays as it was."""
+    may_draft(official, decision.process.public_id).demand()
+    async with database.transaction():
+        if not await database.execute(_NEXT_DECISION, decision.id, expected_version):
+            raise Conflict(QUICKER)
+        await Decision.filter(id=decision.id).update(
+            title=draft.title,
+            summary=draft.summary,
+            decision_maker_id=await _maker(decision.process, draft.decision_maker),
+        )
+        await ledger.record(
+            "decision.drafted",
+            decision.public_id,
+            rev=expected_version + 1,
+            content={"title": draft.title, "summary": draft.summary},
+            author=official.public_id,
+        )
+        return await decision_by_id(decision.id)
+
+
+async def _maker(process: ProcessPage, public_id: str) -> int | None:
+    """Find the person who decides among those who hold that role here."""
+    if not public_id:
+        return None
+    holders = await accounts.holders("decision_maker", process.public_id)
+    found = next((one for one in holders if one.public_id == public_id), None)
+    if found is None:
+        raise Invalid({"decision_maker": N_("This person does not decide in this process.")})
+    return found.id
+
+
+async def write_provision(
+    official: Viewer,
+    decision: DecisionCard,
+    draft: ProvisionDraft,
+    *,
+    provision: str | None = None,
+    expected_version: int = 0,
+) -> ArticleCard:
+    """Write an article, or its next version. Raises Conflict when somebody wrote it meanwhile."""
+    may_draft(official, decision.process.public_id).demand()
+    async with database.transaction():
+        if provision is None:
+            row = await _new_provision(decision)
+        else:
+            found = await Provision.get_or_none(public_id=provision, decision_id=decision.id)
+            if found is None:
+                raise NotFound
+            row = found
+        if not await database.execute(_NEXT_PROVISION, row.id, expected_version):
+            raise Conflict(QUICKER)
+        number = expected_version + 1
+        await ProvisionVersion.create(
+            provision_id=row.id,
+            number=number,
+            heading=draft.heading,
+            text=draft.text,
+            plain=draft.plain,
+            before=draft.before,
+            standing="repealed" if draft.is_repealed else "draft",
+            note=draft.note,
+            written_by_id=official.participant,
+            written_at=clock.now(),
+        )
+        await ledger.record(
+            "provision.written",
+            row.public_id,
+            rev=number,
+            parent=decision.public_id,
+            content={"heading": draft.heading, "text": draft.text, "before": draft.before},
+            author=official.public_id,
+        )
+        return (await article_versions(row.public_id))[0]
+
+
+async def _new_provision(decision: DecisionCard) -> Provision:
+    await database.execute(_HOLD_DECISION, decision.id)
+    (last,) = await database.rows(_LAST_PROVISION, decision.id)
+    position = int(last["last"]) + 1
+    return await Provision.create(
+        public_id=ids.public_id(),
+        decision_id=decision.id,
+        eid=f"a{position}",
+        position=position,
+        version=0,
+        created_at=clock.now(),
+    )
+
+
+async def draft_answer(
+    official: Viewer,
+    claim_public_id: str,
+    answer: Answer,
+    *,
+    expected_version: int,
+    new_article: ProvisionDraft | None = None,
+    group_id: int | None = None,
+) -> DispositionVersion:
+    """Write the answer to one point, or its next version, with exactly what its outcome requires.
+
+    Raises Invalid with what is missing, and Conflict when somebody answered meanwhile.
+    """
+    claim, contribution, process = await desk_claim(official, claim_public_id)
+    may_answer(official, process.public_id, is_retired=False, is_withdrawn=claim.reads_as_withdrawn).demand()
+    decision = await decision_of_issue(contribution.issue_id) if contribution.issue_id else None
+    if decision is None:
+        raise Refused(_NO_DECISION)
+    async with database.transaction():
+        await _hold_point(claim, contribution)
+        if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
+            article = await write_provision(official, decision, new_article)
+            answer = replace(answer, provisions=(*answer.provisions, article.public_id))
+        answer = await _checked(answer, claim, contribution, decision)
+        return await keep_answer(
+            official, claim, contribution, decision, answer, expected_version, group_id=group_id
+        )
+
+
+async def _hold_point(claim: ClaimCard, contribution: ContributionCard) -> None:
+    """Hold the words against a withdrawal or a cut until the answer is written."""
+    if not await database.execute(_HOLD_WORDS, contribution.id):
+        raise Conflict(_GONE)
+    if not await database.rows(_IS_LIVE, claim.id):
+        raise Refused(_CUT)
+
+
+async def _checked(
+    answer: Answer, claim: ClaimCard, contribution: ContributionCard, decision: DecisionCard
+) -> Answer:
+    """Complete the answer with the line of the scope it names and refuse it while something is missing."""
+    answer = kept(await _with_scope(answer, contribution, decision.process))
+    articles = await _articles(decision)
+    questions = (await synthesis.questions_of([claim.id])).get(claim.id, [])
+    point = rule_point(claim, contribution.submitted_at, questions)
+    wrong = wrong_with(answer, point, articles, language=settings.current().languages[0])
+    if not set(answer.provisions) <= set(articles):
+        wrong.setdefault("provisions", Message(N_("One of these articles is no longer in the decision.")))
+    if wrong:
+        raise Invalid(wrong)
+    return answer
+
+
+async def _articles(decision: DecisionCard) -> dict[str, Article]:
+    return {one.public_id: one.facts for one in await articles_now(decision.id) if not one.is_repealed}
+
+
+async def _with_scope(answer: Answer, contribution: ContributionCard, process: ProcessPage) -> Answer:
+    """Quote the line of the scope that was in force when the point was made, word for word."""
+    line = answer.details.scope_line
+    if line is None:
+        return answer
+    scope = await scope_of(contribution, process)
+    if scope is None or line > len(scope.lines):
+        return replace(answer, details=replace(answer.details, scope_line=None))
+    details = replace(answer.details, scope_number=scope.number, scope_quote=dict(scope.lines[line - 1].text))
+    return replace(answer, details=details)
+
+
+async def keep_answer(
+    official: Viewer,
+    claim: ClaimCard,
+    contribution: ContributionCard,
+    decision: DecisionCard,
+    answer: Answer,
+    expected_version: int,
+    *,
+    group_id: int | None = None,
+    act: str = "disposition.drafted",
+) -> DispositionVersion:
+    """Write one more version of an answer, in the transaction of the act."""
+    await database.execute(_PLACE, ids.public_id(), decision.id, claim.id, clock.now())
+    if not await database.execute(_NEXT_ANSWER, claim.id, expected_version):
+        raise Conflict(QUICKER)
+    place = await Disposition.get(claim_id=claim.id)
+    version_id, _ = await due_version(contribution.id)
+    row = await DispositionVersion.create(
+        disposition_id=place.id,
+        number=place.version,
+        for_version_id=version_id,
+        outcome=answer.outcome,
+        sentence=answer.sentence,
+        rationale=answer.rationale,
+        rationale_html=await rendered(answer.rationale),
+        reason_codes=list(answer.reason_codes),
+        effects=list(answer.effects),
+        evidence=answer.evidence,
+        is_value_choice=answer.is_value_choice,
+        details=packed(answer.details),
+        reopens_on=answer.reopens_on,
+        group_id=group_id,
+        own_sentence=answer.own_sentence,
+        digest=digest_of(answer),
+        drafted_by_id=official.participant,
+        drafted_at=clock.now(),
+    )
+    for position, part in enumerate(answer.parts, 1):
+        await DispositionPart.create(
+            version_id=row.id,
+            position=position,
+            text=part.text,
+            is_adopted=part.is_adopted,
+            reason_codes=list(part.reason_codes),
+            rationale=part.rationale,
+        )
+    linked = await Provision.filter(public_id__in=list(answer.provisions), decision_id=decision.id)
+    for provision in linked:
+        await ProvisionLink.create(version_id=row.id, provision_id=provision.id)
+    await ledger.record(
+        act,
+        place.public_id,
+        rev=row.number,
+        parent=claim.public_id,
+        content=opening(answer),
+        author=official.public_id,
+        ref=f"answer/{place.public_id}/{row.number}",
+    )
+    return row
+
+
+async def rendered(words: Localized) -> Localized:
+    """Make the clean HTML of an official text, language by language."""
+    return {language: await text.render(said) for language, said in words.items()}
+
+
+def opening(answer: Answer) -> dict[str, object]:
+    """What the record commits to: the outcome and every word of its reason."""
+    return {
+        "outcome": str(answer.outcome),
+        "sentence": answer.sentence,
+        "rationale": answer.rationale,
+        "reason_codes": [str(code) for code in answer.reason_codes],
+        "evidence": answer.evidence,
+        "details": packed(answer.details),
+        "parts": [
+            {"text": part.text, "is_adopted": part.is_adopted, "rationale": part.rationale}
+            for part in answer.parts
+        ],
+    }
+
+
+def digest_of(answer: Answer) -> str:
+    """Tell identical answers apart from others."""
+    said = json.dumps(asdict(answer), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,200 @@
+"""One answer for several points, cutting a text before it is answered, confirming and reviewing answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from civic.accounts import queries as accounts
+from civic.contributions.models import Claim
+from civic.decisions.actions.drafting import QUICKER, draft_answer, keep_answer
+from civic.decisions.forms import ReviewDraft
+from civic.decisions.gates import Point, is_second_deferral
+from civic.decisions.models import Disposition, DispositionVersion, Review, SharedGroup
+from civic.decisions.policies import may_answer, may_group, may_review
+from civic.decisions.queries.answers import AnswerCard, answers_by_id
+from civic.decisions.queries.desk import desk_of
+from civic.decisions.queries.points import claim_ids, desk_claim
+from civic.decisions.queries.reading import DecisionCard, decision_of_issue
+from civic.decisions.rules import Answer
+from civic.foundation import clock, database, ids
+from civic.foundation.errors import N_, Conflict, NotFound, Refused
+from civic.foundation.tables import Localized
+from civic.foundation.viewer import Viewer
+from civic.ledger import actions as ledger
+from civic.notices import actions as notices
+from civic.synthesis import actions as synthesis
+from civic.synthesis.forms import PointDraft
+
+_NO_ANSWER = N_("There is no answer to this point yet.")
+_PUBLISHED = N_("An answer to this text is published: it can no longer be cut.")
+_HAS_PUBLISHED = """
+SELECT o.id FROM published_outcome o JOIN claim k ON k.id = o.claim_id WHERE k.contribution_id = ? LIMIT 1
+"""
+_HOLD_ANSWER = "UPDATE disposition SET version = version WHERE id = ? AND version = ?"
+
+
+@dataclass(frozen=True)
+class GroupDraft:
+    """What one answer for several points is called, and which points it serves, at which version."""
+
+    label: Localized
+    points: Mapping[str, int]
+
+
+async def answer_together(
+    official: Viewer, decision: DecisionCard, answer: Answer, group: GroupDraft
+) -> SharedGroup:
+    """Give several points one answer that says openly how many points it serves."""
+    may_group(len(group.points)).demand()
+    async with database.transaction():
+        shared = await _new_group(official, decision, group.label)
+        for claim, version in group.points.items():
+            await draft_answer(official, claim, answer, expected_version=version, group_id=shared.id)
+    return shared
+
+
+async def declare_group(official: Viewer, decision: DecisionCard, group: GroupDraft) -> SharedGroup:
+    """Say openly that answers already drafted are one answer to several points (R8)."""
+    may_group(len(group.points)).demand()
+    async with database.transaction():
+        shared = await _new_group(official, decision, group.label)
+        for claim, version in group.points.items():
+            await _again(official, claim, version, "disposition.drafted", group_id=shared.id)
+    return shared
+
+
+async def _new_group(official: Viewer, decision: DecisionCard, label: Localized) -> SharedGroup:
+    return await SharedGroup.create(
+        public_id=ids.public_id(),
+        decision_id=decision.id,
+        label=label,
+        created_by_id=official.participant,
+        created_at=clock.now(),
+    )
+
+
+async def confirm_answer(
+    official: Viewer, claim_public_id: str, *, expected_version: int
+) -> DispositionVersion:
+    """Say that the answer still holds for the text as its author changed it before the freeze."""
+    async with database.transaction():
+        return await _again(official, claim_public_id, expected_version, "disposition.confirmed")
+
+
+async def _again(
+    official: Viewer, claim_public_id: str, expected_version: int, act: str, *, group_id: int | None = None
+) -> DispositionVersion:
+    """Write the newest answer once more, for the text as it stands now."""
+    claim, contribution, process = await desk_claim(official, claim_public_id)
+    may_answer(official, process.public_id, is_retired=False, is_withdrawn=claim.reads_as_withdrawn).demand()
+    decision = await decision_of_issue(contribution.issue_id) if contribution.issue_id else None
+    row, card = await _newest(claim.id)
+    if decision is None or row is None or card is None:
+        raise Refused(_NO_ANSWER)
+    if group_id is None and card.group is not None:
+        group_id = card.group.id
+    return await keep_answer(
+        official, claim, contribution, decision, card.answer, expected_version, group_id=group_id, act=act
+    )
+
+
+async def _newest(claim_id: int) -> tuple[Disposition | None, AnswerCard | None]:
+    place = await Disposition.get_or_none(claim_id=claim_id)
+    if place is None:
+        return None, None
+    row = await DispositionVersion.get_or_none(disposition_id=place.id, number=place.version)
+    cards = await answers_by_id([row.id]) if row else {}
+    return place, cards[row.id] if row else None
+
+
+async def cut_into_points(
+    official: Viewer, claim_public_id: str, points: Sequence[PointDraft], *, version: int
+) -> list[Claim]:
+    """Cut a text into points, as long as none of its points has a published answer."""
+    _, contribution, _ = await desk_claim(official, claim_public_id)
+    async with database.transaction():
+        if await database.rows(_HAS_PUBLISHED, contribution.id):
+            raise Refused(_PUBLISHED)
+        return await synthesis.cut(official, contribution, points, version=version)
+
+
+async def review(
+    second: Viewer, claim_public_id: str, draft: ReviewDraft, *, expected_version: int
+) -> Review:
+    """Read somebody else's answer: approve it, or send it back with a word of explanation (R3)."""
+    claim, contribution, process = await desk_claim(second, claim_public_id)
+    place, card = await _newest(claim.id)
+    if place is None or card is None:
+        raise NotFound
+    may_review(second, process.public_id, drafted_by=card.drafted_by.id if card.drafted_by else None).demand()
+    async with database.transaction():
+        if not await database.execute(_HOLD_ANSWER, place.id, expected_version):
+            raise Conflict(QUICKER)
+        row = await Review.create(
+            version_id=card.id,
+            reviewer_id=second.participant,
+            is_approved=draft.is_approved,
+            signs_deferral=await _signs(second, claim.id, contribution.issue_id, draft.is_approved),
+            note=draft.note,
+            reviewed_at=clock.now(),
+        )
+        await ledger.record(
+            "disposition.reviewed",
+            card.public_id,
+            rev=card.number,
+            parent=claim.public_id,
+            content={"is_approved": draft.is_approved, "note": draft.note},
+            author=second.public_id,
+        )
+        if not draft.is_approved:
+            await _tell_drafter(second, card, claim.public_id, draft.note)
+    return row
+
+
+async def review_several(second: Viewer, points: Mapping[str, int], draft: ReviewDraft) -> int:
+    """Approve, or send back, several answers at once: all of them or none."""
+    async with database.transaction():
+        for claim, version in points.items():
+            await review(second, claim, draft, expected_version=version)
+    return len(points)
+
+
+async def _signs(second: Viewer, claim_id: int, issue_id: int | None, is_approved: bool) -> bool:
+    """Whether this reading is also the decision maker's signature of a second postponement."""
+    decision = await decision_of_issue(issue_id) if issue_id is not None else None
+    if decision is None or not is_approved:
+        return False
+    point = await point_of(decision, claim_id)
+    is_maker = second.holds("decision_maker", decision.process.public_id)
+    return is_maker and point is not None and is_second_deferral(point)
+
+
+async def point_of(decision: DecisionCard, claim_id: int) -> Point | None:
+    """Find one point on the desk of a decision."""
+    desk = await desk_of(decision)
+    return next((one for one in desk.points if one.claim_id == claim_id), None)
+
+
+async def _tell_drafter(second: Viewer, card: AnswerCard, claim: str, note: str) -> None:
+    if card.drafted_by is None:
+        return
+    await notices.notify(
+        (await accounts.person(card.drafted_by.id)).recipient,
+        "answer.returned",
+        about=f"outcome/{card.public_id}",
+        data={"path": f"/work/claims/{claim}", "name": second.name, "note": note},
+        once_key=f"answer.returned/{card.public_id}/{card.number}/{second.public_id}",
+    )
+
+
+async def versions_expected(points: Sequence[str]) -> dict[str, int]:
+    """Give the newest version of the answers to some points, for a form that names them."""
+    found = await claim_ids(points)
+    rows = {row.claim_id: row.version for row in await Disposition.filter(claim_id__in=list(found.values()))}
+    return {public_id: rows.get(key, 0) for public_id, key in found.items()}
+
+
+def without_own_sentence(answer: Answer) -> Answer:
+    """Keep of an answer what serves several points."""
+    return replace(answer, own_sentence={})

@@ -1,0 +1,291 @@
+"""Sign a decision, let it become public, stop it in time, correct it later. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from civic import settings
+from civic.accounts import queries as accounts
+from civic.accounts.queries import PersonCard
+from civic.decisions.actions.drafting import opening
+from civic.decisions.forms import PublicationDraft
+from civic.decisions.gates import Desk
+from civic.decisions.models import DecisionVersion, PublishedOutcome, PublishedProvision
+from civic.decisions.policies import may_publish, may_stop
+from civic.decisions.queries.answers import AnswerCard, answers_by_id
+from civic.decisions.queries.desk import desk_of, gate_of, numbers_of
+from civic.decisions.queries.outcomes import tally
+from civic.decisions.queries.reading import (
+    ArticleCard,
+    DecisionCard,
+    VersionCard,
+    articles_now,
+    articles_of,
+    decision_by_id,
+    versions_of,
+)
+from civic.foundation import clock, database, ids, queue, search
+from civic.foundation.errors import N_, Conflict, Invalid, NotFound
+from civic.foundation.viewer import Viewer
+from civic.ledger import actions as ledger
+from civic.ledger.actions import Entry
+from civic.notices import actions as notices
+from civic.processes import actions as processes
+
+LONGEST_WAIT = timedelta(days=180)
+
+_PAST = N_("Choose a moment that is still to come.")
+_TOO_FAR = N_("Choose a moment within six months.")
+_NOTHING_WAITS = N_("No publication is waiting: it has left already, or it was stopped.")
+_CHANGED = "a point came back without an answer while the publication waited"
+
+_HOLD = "UPDATE decision SET version = version WHERE id = ?"
+_STOP = """
+INSERT INTO publication_stop (version_id, stopped_by_id, reason, stopped_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (version_id) DO NOTHING
+"""
+_RELEASE = """
+INSERT INTO decision_release (version_id, released_at) VALUES (?, ?) ON CONFLICT (version_id) DO NOTHING
+"""
+
+
+async def publish(signer: Viewer, decision: DecisionCard, draft: PublicationDraft) -> VersionCard:
+    """Sign a decision. It becomes public when the hold is over, or at the time that was chosen.
+
+    With the banner, the points that cannot be published are counted on it for good; without it, every
+    point has an answer. What is signed is written here once, and released or stopped as it is.
+    """
+    async with database.transaction():
+        await processes.lock(decision.process.id)
+        await database.execute(_HOLD, decision.id)
+        current = await decision_by_id(decision.id)
+        desk = await desk_of(current)
+        items = await gate_of(current, desk)
+        may_publish(signer, current.process.public_id, items, with_banner=draft.with_banner).demand()
+        version = await _sign(signer, current, desk, draft)
+        if version.release_at <= clock.now():
+            await _release(current, version)
+        else:
+            await queue.later("decisions.release", {"version": version.public_id}, at=version.release_at)
+        return await _version(version.id, current.id)
+
+
+async def _sign(
+    signer: Viewer, decision: DecisionCard, desk: Desk, draft: PublicationDraft
+) -> DecisionVersion:
+    now = clock.now()
+    absent = await _signs_for(signer, decision)
+    release_at = now + timedelta(seconds=settings.current().hold_seconds)
+    if draft.at is not None:
+        if draft.at <= now or draft.at > now + LONGEST_WAIT:
+            raise Invalid({"at": _PAST if draft.at <= now else _TOO_FAR})
+        release_at = max(release_at, draft.at)
+    stated = desk.stated(with_late=decision.in_force is not None)
+    version = await DecisionVersion.create(
+        public_id=ids.public_id(),
+        decision_id=decision.id,
+        number=max((one.number for one in decision.versions), default=0) + 1,
+        title=decision.title,
+        summary=decision.summary,
+        signed_by_id=signer.participant,
+        signed_role=draft.role,
+        signed_for_id=absent.id if absent else None,
+        unanswered=len(desk.unanswered),
+        counts=await _counts(decision, desk, len(stated)),
+        correction=draft.correction if decision.in_force is not None else {},
+        release_at=release_at,
+        signed_at=now,
+    )
+    await PublishedOutcome.bulk_create(
+        [
+            PublishedOutcome(decision_version_id=version.id, claim_id=claim, disposition_version_id=answer)
+            for claim, answer in stated.items()
+        ]
+    )
+    await PublishedProvision.bulk_create(
+        [
+            PublishedProvision(decision_version_id=version.id, provision_version_id=article.version_id)
+            for article in await articles_now(decision.id)
+            if not article.is_repealed
+        ]
+    )
+    return version
+
+
+async def _signs_for(signer: Viewer, decision: DecisionCard) -> PersonCard | None:
+    """Name the absent person in whose place this one signs, unless they decide in their own name."""
+    process = decision.process.public_id
+    holders = await accounts.holders("decision_maker", process)
+    if any(one.id == signer.participant and one.stands_in_for is None for one in holders):
+        return None
+    absent = await accounts.stands_in_for(signer.participant or 0, "decision_maker", process)
+    named = [one for one in absent if decision.maker is not None and one.id == decision.maker.id]
+    return next(iter([*named, *absent]), None)
+
+
+async def _counts(decision: DecisionCard, desk: Desk, answered: int) -> dict[str, int]:
+    numbers = await numbers_of(decision.id)
+    return {
+        "received": numbers.received,
+        "distinct": numbers.distinct,
+        "published": numbers.published,
+        "people": numbers.people,
+        "owed": len(desk.owed),
+        "answered": answered,
+        "unanswered": len(desk.unanswered),
+        "withdrawn": sum(one.is_withdrawn for one in desk.points),
+        "late": sum(one.is_late and not one.is_withdrawn for one in desk.points),
+    }
+
+
+async def release_due(public_id: str) -> bool:
+    """Let a signed version become public when its time has come, after asking the gate once more.
+
+    A version that was stopped or has left already is let be. One that would leave a point silently
+    without an answer is stopped, and its signer is told.
+    """
+    found = await DecisionVersion.get_or_none(public_id=public_id)
+    if found is None:
+        return False
+    async with database.transaction():
+        known = await decision_by_id(found.decision_id)
+        await processes.lock(known.process.id)
+        await database.execute(_HOLD, known.id)
+        decision = await decision_by_id(known.id)
+        card = await _version(found.id, decision.id)
+        if not card.is_pending or card.release_at > clock.now():
+            return False
+        if await _lacks_answers(decision, found):
+            await _stop(None, decision, card, _CHANGED)
+            await _tell_signer(decision, card)
+            return False
+        await _release(decision, found)
+        return True
+
+
+async def _lacks_answers(decision: DecisionCard, version: DecisionVersion) -> bool:
+    """Whether more points are without an answer than the signed version says."""
+    desk = await desk_of(decision)
+    rows = await PublishedOutcome.filter(decision_version_id=version.id)
+    stated = {row.claim_id for row in rows}
+    return sum(one.claim_id not in stated for one in desk.owed) > version.unanswered
+
+
+async def _release(decision: DecisionCard, version: DecisionVersion) -> None:
+    """Make a signed version public: the record, the search, the people to tell."""
+    if not await database.execute(_RELEASE, version.id, clock.now()):
+        return
+    articles = await articles_of(version.id)
+    await _record(decision, version, articles)
+    await _index(decision, version, articles)
+    await queue.later("decisions.tell", {"version": version.public_id})
+
+
+async def _record(decision: DecisionCard, version: DecisionVersion, articles: Sequence[ArticleCard]) -> None:
+    signer = await accounts.person(version.signed_by_id) if version.signed_by_id else None
+    await ledger.record(
+        "decision.corrected" if decision.in_force else "decision.published",
+        decision.public_id,
+        rev=version.number,
+        parent=decision.process.public_id,
+        content={
+            "version": version.public_id,
+            "title": version.title,
+            "summary": version.summary,
+            "signed_role": version.signed_role,
+            "unanswered": version.unanswered,
+            "outcomes": await tally(version.id),
+            "correction": version.correction,
+            "articles": [{"id": one.public_id, "heading": one.heading, "text": one.text} for one in articles],
+        },
+        author=signer.public_id if signer else None,
+        ref=f"decision/{version.public_id}",
+    )
+    await ledger.record_many([_entry(decision, card) for card in await new_answers(decision, version)])
+
+
+async def new_answers(decision: DecisionCard, version: DecisionVersion) -> list[AnswerCard]:
+    """Give the answers that this version states and the one in force before it did not."""
+    before: set[int] = set()
+    if decision.in_force is not None:
+        rows = await PublishedOutcome.filter(decision_version_id=decision.in_force.id)
+        before = {row.disposition_version_id for row in rows}
+    rows = await PublishedOutcome.filter(decision_version_id=version.id).order_by("id")
+    fresh = [row.disposition_version_id for row in rows if row.disposition_version_id not in before]
+    cards: dict[int, AnswerCard] = {}
+    for start in range(0, len(fresh), 500):
+        cards |= await answers_by_id(fresh[start : start + 500], at_version=version.id)
+    return [cards[one] for one in fresh]
+
+
+def _entry(decision: DecisionCard, card: AnswerCard) -> Entry:
+    return Entry(
+        "disposition.published",
+        card.public_id,
+        rev=card.number,
+        parent=decision.public_id,
+        content=opening(card.answer),
+        ref=f"answer/{card.public_id}/{card.number}",
+    )
+
+
+async def _index(decision: DecisionCard, version: DecisionVersion, articles: Sequence[ArticleCard]) -> None:
+    """Make the decision findable in every language it is written in."""
+    language = settings.current().languages[0]
+    spoken = language if version.title.get(language) else next(iter(version.title), language)
+    said = [*version.title.values(), *version.summary.values()]
+    for article in articles:
+        said += [*article.heading.values(), *article.text.values(), *article.plain.values()]
+    await search.index(
+        f"decision/{decision.public_id}",
+        kind="decision",
+        process=decision.process.public_id,
+        language=spoken,
+        title=version.title.get(spoken, ""),
+        body="\n".join(said),
+    )
+
+
+async def stop_publication(official: Viewer, decision: DecisionCard, reason: str = "") -> VersionCard:
+    """Stop a signed version before it becomes public. Raises Conflict once it has left."""
+    may_stop(official, decision.process.public_id).demand()
+    async with database.transaction():
+        await database.execute(_HOLD, decision.id)
+        current = await decision_by_id(decision.id)
+        if current.pending is None:
+            raise Conflict(_NOTHING_WAITS)
+        await _stop(official, current, current.pending, reason)
+        return await _version(current.pending.id, current.id)
+
+
+async def _stop(official: Viewer | None, decision: DecisionCard, card: VersionCard, reason: str) -> None:
+    who = official.participant if official else None
+    if not await database.execute(_STOP, card.id, who, reason, clock.now()):
+        raise Conflict(_NOTHING_WAITS)
+    await ledger.record(
+        "decision.stopped",
+        decision.public_id,
+        rev=card.number,
+        content={"version": card.public_id, "reason": reason},
+        author=official.public_id if official else None,
+    )
+
+
+async def _tell_signer(decision: DecisionCard, card: VersionCard) -> None:
+    if card.signer_id is None:
+        return
+    await notices.notify(
+        await accounts.recipient_of(card.signer_id),
+        "decision.stopped",
+        about=f"decision/{decision.public_id}",
+        data={"path": f"/work/decisions/{decision.public_id}", "decision": decision.title},
+        once_key=f"decision.stopped/{card.public_id}",
+    )
+
+
+async def _version(version_id: int, decision_id: int) -> VersionCard:
+    for card in await versions_of([decision_id]):
+        if card.id == version_id:
+            return card
+    raise NotFound

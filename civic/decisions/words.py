@@ -1,0 +1,131 @@
+"""The words for outcomes, reasons, effects, grounds and states, as people read them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from civic.contributions.models import ClaimKind
+from civic.decisions.models import AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
+from civic.foundation.errors import N_, Message
+
+
+def _outcome(msgid: str) -> Message:
+    return Message(msgid, context="outcome")
+
+
+OUTCOMES: Mapping[Outcome, Message] = {
+    Outcome.ADOPTED: _outcome("Adopted"),
+    Outcome.ADAPTED: _outcome("Adopted another way"),
+    Outcome.ALREADY: _outcome("Already provided"),
+    Outcome.PARTLY: _outcome("Partly adopted"),
+    Outcome.DECLINED: _outcome("Not adopted"),
+    Outcome.OUT_OF_SCOPE: _outcome("Out of scope"),
+    Outcome.DEFERRED: _outcome("Deferred"),
+    Outcome.REFERRED: _outcome("Referred"),
+    Outcome.NOTED: _outcome("Noted"),
+    Outcome.WITHDRAWN: _outcome("Withdrawn"),
+}
+
+MEANINGS: Mapping[Outcome, str] = {
+    Outcome.ADOPTED: N_("The decision does what is asked. It needs the article that says so."),
+    Outcome.ADAPTED: N_("The aim is met by other means. It needs the article, and what differs and why."),
+    Outcome.ALREADY: N_("It was already in the rules before the point was made. It needs the quotation."),
+    Outcome.PARTLY: N_("Some parts yes, others no. Each refused part has its reason."),
+    Outcome.DECLINED: N_(
+        "It was considered and refused. It needs the reason, and is read by a second person."
+    ),
+    Outcome.OUT_OF_SCOPE: N_(
+        "It lies outside what could change. It needs the line of the scope that says so."
+    ),
+    Outcome.DEFERRED: N_("It will be looked at again, on a named day or after a named event."),
+    Outcome.REFERRED: N_("Another body is competent, and it was sent there."),
+    Outcome.NOTED: N_("It asks for no change. Say in one sentence how it informed the decision."),
+}
+
+REASONS: Mapping[ReasonCode, str] = {
+    ReasonCode.POLITICAL: N_("Political choice"),
+    ReasonCode.LAW: N_("The law does not allow it"),
+    ReasonCode.COMPETENCE: N_("The public body is not competent"),
+    ReasonCode.COST: N_("Cost or budget"),
+    ReasonCode.FEASIBILITY: N_("Technical feasibility"),
+    ReasonCode.EVIDENCE: N_("Evidence contradicts it"),
+    ReasonCode.RIGHTS: N_("It conflicts with somebody else's right or interest"),
+    ReasonCode.EQUALITY: N_("Equal treatment"),
+    ReasonCode.ENVIRONMENT: N_("Environmental limit"),
+    ReasonCode.TIMING: N_("Timing"),
+    ReasonCode.VAGUENESS: N_("Information is missing, after a question to the author"),
+}
+"""Political choice comes first, so that nobody hides one behind a technical reason."""
+
+EFFECTS: Mapping[Effect, str] = {
+    Effect.TEXT: N_("The text changed"),
+    Effect.OPTION: N_("A new option was created"),
+    Effect.ANALYSIS: N_("The analysis got better"),
+    Effect.FACT: N_("A fact was corrected"),
+    Effect.IMPLEMENTATION: N_("The way it is carried out changed"),
+    Effect.SITUATION: N_("A situation was taken into account"),
+    Effect.NONE: N_("Nothing changed"),
+}
+
+GROUNDS: Mapping[AppealGround, tuple[str, str]] = {
+    AppealGround.MISREAD: (N_("I was misread"), N_("This is not what I said.")),
+    AppealGround.UNANSWERED: (N_("My point is not answered"), N_("The answer speaks of something else.")),
+    AppealGround.GENERIC: (
+        N_("The answer could be addressed to anybody"),
+        N_("It says nothing of my point."),
+    ),
+    AppealGround.SCOPE: (N_("“Out of scope” is wrong"), N_("My point was within what could change.")),
+    AppealGround.ALREADY: (
+        N_("“Already provided” is wrong"),
+        N_("It is not in the text, or it is not applied."),
+    ),
+    AppealGround.RIGHTS: (
+        N_("A right or my situation was ignored"),
+        N_("The answer takes no account of it."),
+    ),
+    AppealGround.DISRESPECT: (N_("I was treated without respect"), N_("The words or the manner.")),
+}
+
+FINDINGS: Mapping[Finding, str] = {
+    Finding.UPHELD: N_("The person is right: the point gets a new answer"),
+    Finding.DISMISSED: N_("The point was treated correctly: the answer stands"),
+}
+
+KINDS: Mapping[ClaimKind, str] = {
+    ClaimKind.REQUEST: N_("Asks for a change"),
+    ClaimKind.OBJECTION: N_("Objects"),
+    ClaimKind.SUPPORT: N_("Supports"),
+    ClaimKind.FACT: N_("Brings a fact"),
+    ClaimKind.QUESTION: N_("Asks a question"),
+    ClaimKind.NEED: N_("Tells a need or a situation"),
+    ClaimKind.VALUE: N_("Says what matters"),
+    ClaimKind.REMARK: N_("Speaks of the process"),
+    ClaimKind.SITUATION: N_("My particular situation"),
+}
+
+PROGRESS: Mapping[Progress, str] = {
+    Progress.PLANNED: N_("Planned"),
+    Progress.UNDER_WAY: N_("Under way"),
+    Progress.DONE: N_("Done"),
+    Progress.ABANDONED: N_("Abandoned"),
+}
+
+STATES: Mapping[str, str] = {
+    "unanswered": N_("To answer"),
+    "again": N_("To answer again, after an appeal"),
+    "changed": N_("Text changed: to confirm"),
+    "returned": N_("Sent back by the second reader"),
+    "review": N_("To be read by a second person"),
+    "signature": N_("To be signed by the decision maker"),
+    "generic": N_("Too much like another answer"),
+    "unlinked": N_("The article changes nothing"),
+    "ready": N_("Ready"),
+    "withdrawn": N_("Withdrawn or hidden"),
+}
+"""Where a point stands on the desk, by `gates.PointState`."""
+
+JUMPS: Mapping[str, str] = {
+    "urgent": N_("It is urgent: waiting would take the effect away"),
+    "linked": N_("It goes with another appeal that is decided now"),
+    "waiting": N_("The older one waits for a document"),
+}
