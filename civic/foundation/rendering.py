@@ -74,7 +74,7 @@ async def _values(request: Request, context: Mapping[str, Any]) -> dict[str, Any
 
 
 def _where(request: Request) -> tuple[str, str]:
-    """Give the address to come back to and its questions, without the language: a form's page, not its action."""
+    """Give the address to come back to, its questions without the language: a form's page, not its action."""
     path, query = str(request.scope["path"]), bytes(request.scope.get("query_string", b"")).decode("latin-1")
     if request.method not in csrf.SAFE_METHODS:
         before = urlsplit(request.headers.get("referer", ""))
