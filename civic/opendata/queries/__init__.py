@@ -12,10 +12,12 @@ from civic.opendata.queries.known import (
     known_refs,
     tally_of,
 )
+from civic.opendata.queries.offers import Offer, offers
 from civic.opendata.queries.sheets import Sheet, count_of, pages_of, rows_of_claims, sheet_for, state_of
 
 __all__ = [
     "QUESTION",
+    "Offer",
     "Sheet",
     "Known",
     "KnownClaim",
@@ -26,6 +28,7 @@ __all__ = [
     "fingerprint",
     "known_contributions",
     "known_refs",
+    "offers",
     "pages_of",
     "rows_of_claims",
     "sheet_for",

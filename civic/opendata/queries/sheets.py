@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from civic.contributions.models import ClaimOrigin, Kind
 from civic.decisions import queries as decisions
-from civic.decisions.queries import AnswerCard, OutcomeCard
+from civic.decisions.queries import AnswerCard, MilestoneCard, OutcomeCard
 from civic.foundation import clock, database
 from civic.foundation.tables import Localized
 from civic.opendata import grid
@@ -23,7 +23,7 @@ from civic.opendata.queries.known import QUESTION, KnownOutcome, any_text
 
 Key = TypeVar("Key")
 
-PAGE = 200
+PAGE = 100
 MOST_KEYS = 5_000
 
 
@@ -287,15 +287,24 @@ async def _answers(sheet: Sheet, claims: Sequence[Row]) -> dict[int, dict[str, A
     """Give what the outcome columns say of each point."""
     found: dict[int, dict[str, Any]] = {}
     if not sheet.is_for_desk:
-        for ids in _parts([claim["id"] for claim in claims]):
-            for key, card in (await decisions.outcomes_of_claims(ids)).items():
-                found |= {} if card.is_withdrawn else {key: _published(sheet, card)}
-        return found
+        return await _published_answers(sheet, [claim["id"] for claim in claims])
     found = {claim["id"]: _imported(claim) for claim in claims if claim["outcome"] is not None}
     for ids in _parts([claim["answer_id"] for claim in claims if claim["answer_id"]]):
         drafts = await decisions.answers_by_id(ids)
         found |= {draft.claim_id: _drafted(sheet, draft) for draft in drafts.values()}
     return found
+
+
+async def _published_answers(sheet: Sheet, claim_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    cards: dict[int, OutcomeCard] = {}
+    for ids in _parts(claim_ids):
+        cards |= await decisions.outcomes_of_claims(ids)
+    promises = [
+        promise
+        for decision in sorted({card.stated.decision_id for card in cards.values()})
+        for promise in await decisions.milestones_of(decision)
+    ]
+    return {key: _published(sheet, card, promises) for key, card in cards.items() if not card.is_withdrawn}
 
 
 def _imported(claim: Row) -> dict[str, Any]:
@@ -326,13 +335,21 @@ def _drafted(sheet: Sheet, card: AnswerCard) -> dict[str, Any]:
     }
 
 
-def _published(sheet: Sheet, card: OutcomeCard) -> dict[str, Any]:
+def _published(sheet: Sheet, card: OutcomeCard, promises: Sequence[MilestoneCard]) -> dict[str, Any]:
     stated = card.stated
+    carried = {article.provision_id for article in card.answer.articles}
+    promised = next((one for one in promises if one.provision_id in carried), None)
     signer = ", ".join(part for part in (stated.signed_by, stated.signed_role) if part)
     return _drafted(sheet, card.answer) | {
         "decided_at": clock.local_day(stated.released_at),
         "decided_by": signer[: grid.MAX_CELL["decided_by"]],
+        "milestone": _promised(promised, sheet.language) if promised else "",
     }
+
+
+def _promised(promise: MilestoneCard, language: str) -> str:
+    words = f"{promise.due_on.isoformat()} {_in(promise.promise, language)}"
+    return words[: grid.MAX_CELL["milestone"]]
 
 
 def _in(texts: Localized, language: str) -> str:
