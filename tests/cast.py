@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import itertools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import httpx
@@ -12,12 +14,19 @@ import httpx
 from civic.accounts import actions as accounts
 from civic.accounts import queries as seen
 from civic.accounts.models import Participant, Role
+from civic.contributions import queries as register
 from civic.contributions.actions import Receipt
 from civic.contributions.forms import author_from
 from civic.contributions.models import Relation
+from civic.contributions.queries import ClaimCard
 from civic.debates import actions as debates
 from civic.debates.forms import CommentDraft
 from civic.debates.queries import thread_on
+from civic.decisions import actions as decisions
+from civic.decisions.forms import DecisionDraft, ProvisionDraft
+from civic.decisions.models import Outcome, ReasonCode
+from civic.decisions.queries import ArticleCard, DecisionCard
+from civic.decisions.rules import Answer, Details
 from civic.foundation import clock, cookies, database
 from civic.foundation.viewer import Held, Viewer
 from civic.processes import actions as processes
@@ -232,3 +241,76 @@ async def a_comment(
     thread = await thread_on(f"proposal/{on.public_id}")
     assert thread is not None
     return await debates.post_comment(author_from(by), thread, CommentDraft(body, relation, to))
+
+
+@contextmanager
+def after_the_freeze(process: ProcessPage, days: int = 1) -> Iterator[datetime]:
+    """Hold the clock after every question of a process is frozen."""
+    freezes = [issue.freeze_at for issue in process.issues if issue.freeze_at is not None]
+    moment = max(freezes) + timedelta(days=days)
+    with clock.at(moment):
+        yield moment
+
+
+async def a_decision(by: Viewer, process: ProcessPage, *, maker: Viewer | None = None) -> DecisionCard:
+    """Begin the decision that settles every question of a process."""
+    return await decisions.create_decision(
+        by,
+        process,
+        DecisionDraft(
+            title={"fr": "Rue du Moulin", "en": "Mill Street"},
+            summary={"fr": "La rue ferme aux heures d’école.", "en": "The street closes at school hours."},
+            decision_maker=maker.public_id or "" if maker else "",
+            issues=tuple(issue.public_id for issue in process.issues),
+        ),
+    )
+
+
+async def an_article(by: Viewer, decision: DecisionCard, *, before: str = "Open all day.") -> ArticleCard:
+    """Write an article that changes something."""
+    return await decisions.write_provision(
+        by,
+        decision,
+        ProvisionDraft(
+            heading={"fr": "Rue du Moulin", "en": "Mill Street"},
+            text={"fr": "Fermée de 8 h à 9 h.", "en": "Closed from 8 to 9."},
+            plain={},
+            before={"fr": "Ouverte.", "en": before} if before else {},
+        ),
+    )
+
+
+def a_refusal(why: str = "The bus needs this street: forty journeys a day have no other way.") -> Answer:
+    """Write a complete refusal."""
+    return Answer(
+        outcome=Outcome.DECLINED,
+        sentence={"fr": "Non, la rue reste ouverte.", "en": "No, the street stays open."},
+        rationale={"en": why},
+        reason_codes=(ReasonCode.FEASIBILITY,),
+        evidence="Count of 12 October",
+        details=Details(
+            anchor="You ask to close Mill Street.",
+            trigger={"en": "If the bus line moves."},
+            remedies={"en": "You can reply, and contest how your point was treated."},
+        ),
+    )
+
+
+def a_note(how: str = "Your account of the crossing is quoted in article 1.") -> Answer:
+    """Write an answer to a point that asks for no change."""
+    return Answer(outcome=Outcome.NOTED, sentence={"fr": "Pris en note.", "en": how})
+
+
+def an_adoption(article: ArticleCard) -> Answer:
+    """Write an answer that says yes."""
+    return Answer(
+        outcome=Outcome.ADOPTED,
+        sentence={"fr": "Oui, à partir de mars.", "en": "Yes, from March on."},
+        provisions=(article.public_id,),
+    )
+
+
+async def claim_of(contribution: str) -> ClaimCard:
+    """Give the first live point of a contribution, by its public id."""
+    card = await register.contribution_by_public_id(contribution)
+    return (await register.claims_of(card.id))[0]
