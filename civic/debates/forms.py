@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from civic.contributions import forms as said
 from civic.contributions.forms import Author, Capacity
-from civic.contributions.models import Relation
+from civic.contributions.models import Relation, WrittenAs
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
@@ -15,6 +15,8 @@ from civic.foundation.viewer import Viewer
 COMMENT_FIELDS = ("body", "relation", "parent", "as_official", *said.CAPACITY_FIELDS, *said.GUEST_FIELDS)
 EDIT_FIELDS = ("body", "note", "version")
 RELATION_FIELDS = ("relation",)
+INSIGHT_FIELDS = ("marked",)
+WITHDRAWAL_FIELDS = ("reason",)
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,25 @@ def parse_comment(form: FormData) -> CommentDraft:
     )
 
 
-def parse_author(form: FormData, viewer: Viewer, *, language: str) -> Author:
-    """Take the signed-in author, or read the guest."""
+def parse_author(form: FormData, viewer: Viewer, *, language: str, may_be_official: bool) -> Author:
+    """Take the signed-in author, in the role they ticked, or read the guest."""
+    if may_be_official and forms.ticked(form, "as_official"):
+        return said.author_from(viewer, language=language, written_as=WrittenAs.OFFICIAL)
     return said.author(form, viewer, language=language)
+
+
+def parse_relation(form: FormData) -> Relation | None:
+    """Read what one's own comment does."""
+    chosen = said.relation(form)
+    form.demand()
+    return chosen
+
+
+def parse_withdrawal(form: FormData) -> str:
+    """Read why a comment is taken back."""
+    reason = said.reason(form)
+    form.demand()
+    return reason
 
 
 def parse_edit(form: FormData) -> CommentEdit:

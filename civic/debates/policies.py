@@ -44,6 +44,11 @@ def may_speak_officially(viewer: Viewer, process: str) -> bool:
     return any(viewer.holds(role, process) for role in SPEAKS_FOR_THE_BODY)
 
 
+def may_sign_officially(*, speaks: bool) -> Verdict:
+    """Only those who hold the role sign for the public body."""
+    return ALLOWED if speaks else refused(N_("Only officials of this process write in its name."))
+
+
 def stance_of(relation: str | None) -> Stance:
     """Tell on which side a relation stands."""
     return _STANCES.get(Relation(relation), Stance.OTHER) if relation else Stance.OTHER

@@ -78,6 +78,7 @@ async def post_comment(
         answered = await _answered(thread, draft.parent_public_id)
         if answered.contribution is not None:
             policies.may_answer(is_public=answered.contribution.is_public).demand()
+        await _demand_role(author, thread.process_id)
         await _spend(author)
         scope = await processes.scope_in_force(thread.process_id, now)
         receipt = await register.submit(
@@ -195,6 +196,16 @@ async def _answered(thread: ThreadLike, parent_public_id: str | None) -> _Answer
     if kind == "issue":
         return _Answered(None, False)
     return _Answered(await said.contribution_by_public_id(key), False)
+
+
+async def _demand_role(author: Author, process_id: int) -> None:
+    """Refuse words signed for the public body by somebody who holds no such role here."""
+    if author.written_as is WrittenAs.PARTICIPANT:
+        return
+    process = await processes.process_by_id(process_id)
+    held = [await accounts.holders(role, process.public_id) for role in policies.SPEAKS_FOR_THE_BODY]
+    speaks = any(one.id == author.participant_id for people in held for one in people)
+    policies.may_sign_officially(speaks=speaks).demand()
 
 
 async def _spend(author: Author) -> None:

@@ -1,12 +1,13 @@
 """Every read of debates; what may be read of a comment is asked of the register."""
 
-from civic.debates.queries.debate import Asked, Chip, Debate, Speaker, asked, debate_on, speaker
+from civic.debates.queries.debate import Asked, Chip, Debate, Speaker, asked, debate_on, said_as, speaker
 from civic.debates.queries.orders import Order
 from civic.debates.queries.permalinks import Permalink, permalink
 from civic.debates.queries.reading import (
     CommentPlace,
     ThreadCard,
     demand_subject,
+    may_relate,
     place_of,
     thread_by_id,
     thread_on,
@@ -18,6 +19,7 @@ from civic.debates.queries.window import (
     OTHERS,
     CommentView,
     ThreadWindow,
+    comment_in,
     relation_counts,
     walk,
     window,
@@ -37,11 +39,14 @@ __all__ = [
     "ThreadCard",
     "ThreadWindow",
     "asked",
+    "comment_in",
     "debate_on",
     "demand_subject",
+    "may_relate",
     "permalink",
     "place_of",
     "relation_counts",
+    "said_as",
     "speaker",
     "thread_by_id",
     "thread_on",

@@ -10,7 +10,7 @@ from civic.debates import policies
 from civic.debates.queries.orders import Order
 from civic.debates.queries.reading import ThreadCard
 from civic.debates.queries.window import FIRST, OTHERS, ThreadWindow, window
-from civic.foundation import clock
+from civic.foundation import clock, database, forms
 from civic.foundation.errors import Verdict
 from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
@@ -54,6 +54,7 @@ class Debate:
     may_comment: Verdict
     may_mark: bool
     speaker: Speaker | None
+    said_as: FormData
 
     @property
     def thread(self) -> ThreadCard | None:
@@ -70,6 +71,12 @@ class Debate:
         rest = sum(counts.get(one, 0) for one in OTHERS)
         given = [("", self.count), *((one.value, counts.get(one, 0)) for one in FIRST), ("other", rest)]
         return [Chip(one, n, one == chosen) for one, n in given if n or one == chosen or not one]
+
+
+_LAST_CAPACITY = """
+SELECT capacity, capacity_note FROM contribution
+WHERE author_id = ? AND process_id = ? AND written_as = 'participant' ORDER BY id DESC LIMIT 1
+"""
 
 
 def asked(query: FormData) -> Asked:
@@ -95,7 +102,16 @@ async def debate_on(
         may_comment=policies.may_comment(process.phases, now, closed_at=thread.closed_at if thread else None),
         may_mark=viewer.is_signed_in and phase_opens(Act.MARK, process.phases, now).allowed,
         speaker=await speaker(viewer, process),
+        said_as=await said_as(viewer, process),
     )
+
+
+async def said_as(viewer: Viewer, process: ProcessPage) -> FormData:
+    """Fill in the capacity the viewer last wrote in here, so that nobody is asked twice."""
+    if viewer.participant is None:
+        return forms.blank()
+    found = await database.rows(_LAST_CAPACITY, viewer.participant, process.id)
+    return forms.blank(**found[0]) if found else forms.blank()
 
 
 async def speaker(viewer: Viewer, process: ProcessPage) -> Speaker | None:

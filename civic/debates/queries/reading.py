@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from civic.contributions import policies as register
 from civic.contributions import queries as said
 from civic.contributions.models import Visibility
-from civic.foundation import database
-from civic.foundation.errors import NotFound
+from civic.foundation import clock, database
+from civic.foundation.errors import NotFound, Verdict
 from civic.foundation.viewer import Viewer
 from civic.processes import queries as processes
 from civic.processes.models import ProcessState
@@ -119,6 +120,19 @@ async def visible_place(viewer: Viewer, public_id: str) -> CommentPlace:
     place = _place(found[0])
     await demand_subject(viewer, await thread_by_id(place.thread_id))
     return place
+
+
+async def may_relate(viewer: Viewer, card: said.ContributionCard) -> Verdict:
+    """Answer whether the viewer may say what this comment does, or change it."""
+    frozen_at = await processes.freeze_of(card.issue_id) if card.issue_id is not None else None
+    return register.may_relate(
+        viewer,
+        mine=said.is_author(viewer, card),
+        kind=card.kind,
+        visibility=card.visibility,
+        frozen_at=frozen_at,
+        now=clock.now(),
+    )
 
 
 async def _thread(where: str, key: object) -> ThreadCard | None:

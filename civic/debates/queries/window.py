@@ -181,6 +181,15 @@ async def views_of(ids: Sequence[int], viewer: Viewer) -> list[CommentView]:
     return [found[one] for one in ids if one in found]
 
 
+async def comment_in(viewer: Viewer, thread_id: int, public_id: str) -> CommentView | None:
+    """Give one comment of a thread, alone."""
+    found = await database.rows(
+        "SELECT id FROM comment WHERE thread_id = ? AND public_id = ?", thread_id, public_id
+    )
+    views = await views_of([row["id"] for row in found], viewer)
+    return views[0] if views else None
+
+
 async def put_below(views: Sequence[CommentView], viewer: Viewer) -> None:
     """Hang the first replies, and theirs, below each comment."""
     parents = [one.id for one in views if one.children]
