@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from civic.foundation import database as db
 from civic.foundation import clock, ids
+from civic.foundation import database as db
 from civic.ledger import actions as ledger
 from civic.ledger import queries
 from civic.ledger.leaf import make_leaf
