@@ -222,7 +222,7 @@ async def claim_ids(public_ids: Sequence[str]) -> dict[str, int]:
 async def imported_outcome(claim_id: int) -> ImportedCard | None:
     """Give the outcome that came with an import; it never counts as this body's answer."""
     row = await ImportedOutcome.get_or_none(claim_id=claim_id)
-    if row is None:
+    if row is None or not row.outcome:
         return None
     return ImportedCard(Outcome(row.outcome), row.reason, row.decided_on, row.decided_by, row.source)
 
