@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from civic.commands.town import moderating, processes
+from civic.commands.town import deciding, moderating, processes
 from civic.commands.town.people import settle
 from civic.commands.town.processes import Story
 from civic.commands.town.reading import told
@@ -30,6 +30,8 @@ async def tell(advance: Callable[[int], None] = lambda _steps: None) -> Told:
     people = await settle()
     advance(1)
     finished = await _debate(told("halles"), told("halles_debate")["comments"], people, advance)
+    await deciding.decide(finished, told("halles_decision"))
+    advance(1)
     open_now = await _debate(told("cours"), told("cours")["comments"], people, advance)
     await database.execute(_MAILS_LEFT)
     return Told(len(people), len(finished.receipts) + len(open_now.receipts))
