@@ -15,7 +15,6 @@ from civic.decisions.models import DecisionVersion, PublishedOutcome, PublishedP
 from civic.decisions.policies import may_publish, may_stop
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.desk import desk_of, gate_of, numbers_of
-from civic.decisions.queries.outcomes import tally
 from civic.decisions.queries.reading import (
     ArticleCard,
     DecisionCard,
@@ -25,6 +24,7 @@ from civic.decisions.queries.reading import (
     decision_by_id,
     versions_of,
 )
+from civic.decisions.queries.tallies import tally
 from civic.foundation import clock, database, ids, queue, search
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound
 from civic.foundation.viewer import Viewer

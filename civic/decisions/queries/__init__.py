@@ -49,11 +49,9 @@ from civic.decisions.queries.outcomes import (
     history_of_claim,
     outcome_of_claim,
     outcomes_of,
+    outcomes_of_author,
     outcomes_of_claims,
     published_outcome,
-    tally,
-    tally_of_articles,
-    tally_of_reasons,
 )
 from civic.decisions.queries.owed import Owed, OwedItem, count_owed, owed_by
 from civic.decisions.queries.points import (
@@ -80,6 +78,13 @@ from civic.decisions.queries.reading import (
     recent_decisions,
     versions_of,
     visible_decision,
+)
+from civic.decisions.queries.tallies import (
+    tallies,
+    tally,
+    tally_of_articles,
+    tally_of_issues,
+    tally_of_reasons,
 )
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
@@ -149,6 +154,7 @@ __all__ = [
     "numbers_of",
     "outcome_of_claim",
     "outcomes_of",
+    "outcomes_of_author",
     "outcomes_of_claims",
     "owed_by",
     "published_decisions",
@@ -157,8 +163,10 @@ __all__ = [
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",
+    "tallies",
     "tally",
     "tally_of_articles",
+    "tally_of_issues",
     "tally_of_reasons",
     "versions_of",
     "visible_decision",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +11,7 @@ from civic.contributions import queries as contributions
 from civic.contributions.models import Kind, Relation
 from civic.contributions.policies import is_author
 from civic.contributions.queries import ClaimCard
-from civic.decisions.models import Outcome, ReasonCode
+from civic.decisions.models import Outcome
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.contests import AppealCard, ReplyCard, appeals_of, replies_of
 from civic.decisions.queries.reading import marks, read_json
@@ -24,6 +23,7 @@ from civic.foundation.viewer import Viewer
 from civic.processes.models import Category
 
 PAGE = 20
+MOST_MINE = 200
 
 
 @dataclass(frozen=True)
@@ -168,22 +168,7 @@ _AFTER = f"""
 AND ({_RANK}, c.submitted_at, k.id) > (SELECT {_RANK}, c.submitted_at, k.id {_FROM} AND k.public_id = ?)
 """
 _REFUSALS_FIRST = f"ORDER BY {_RANK}, c.submitted_at, k.id LIMIT ?"
-_TALLY = f"""
-SELECT CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdrawn' END AS outcome, count(*) AS n
-{_FROM} GROUP BY 1
-"""
-_TALLY_ARTICLES = """
-SELECT l.provision_id, a.outcome, count(*) AS n
-FROM published_outcome o
-JOIN disposition_version a ON a.id = o.disposition_version_id
-JOIN provision_link l ON l.version_id = a.id
-JOIN claim k ON k.id = o.claim_id
-JOIN contribution c ON c.id = k.contribution_id
-WHERE o.decision_version_id = ? AND c.visibility = 'public'
-GROUP BY l.provision_id, a.outcome
-"""
 _OF_DISPOSITION = "SELECT claim_id FROM disposition WHERE public_id = ?"
-_REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
 
 
 async def outcome_of_claim(claim_id: int) -> OutcomeCard | None:
@@ -221,11 +206,15 @@ async def outcomes_of(
         sql += _AFTER
         values += [version_id, after]
     found = await database.rows(sql + _REFUSALS_FIRST, *values, limit + 1)
-    wanted = {(row["claim_id"], row["answer_id"]): row["public_id"] for row in found[:limit]}
+    shown = await _in_order(version_id, found[:limit])
+    return shown, found[limit - 1]["public_id"] if len(found) > limit else None
+
+
+async def _in_order(version_id: int, found: Sequence[dict[str, Any]]) -> list[OutcomeCard]:
+    wanted = [(row["claim_id"], row["answer_id"]) for row in found]
     cards = await _published([claim for claim, _ in wanted], at_version=version_id)
     by_key = {(card.claim.id, card.answer.id): card for card in cards}
-    shown = [by_key[key] for key in wanted if key in by_key]
-    return shown, found[limit - 1]["public_id"] if len(found) > limit else None
+    return [by_key[key] for key in wanted if key in by_key]
 
 
 async def count_outcomes(version_id: int, only: OutcomeFilter) -> int:
@@ -235,26 +224,12 @@ async def count_outcomes(version_id: int, only: OutcomeFilter) -> int:
     return int(row["n"])
 
 
-async def tally(version_id: int) -> dict[str, int]:
-    """Count the answers of a version by outcome; points withdrawn or hidden since count as withdrawn."""
-    return {row["outcome"]: int(row["n"]) for row in await database.rows(_TALLY, version_id)}
-
-
-async def tally_of_articles(version_id: int) -> dict[int, dict[str, int]]:
-    """Count, for each article, the points behind it by outcome."""
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in await database.rows(_TALLY_ARTICLES, version_id):
-        counts[row["provision_id"]][row["outcome"]] = int(row["n"])
-    return counts
-
-
-async def tally_of_reasons(version_id: int) -> dict[ReasonCode, int]:
-    """Count how often each reason was given."""
-    counts: dict[ReasonCode, int] = defaultdict(int)
-    for row in await database.rows(_REASONS, version_id):
-        for code in read_json(row["reason_codes"]):
-            counts[ReasonCode(code)] += 1
-    return dict(counts)
+async def outcomes_of_author(version_id: int, viewer: Viewer) -> list[OutcomeCard]:
+    """List the answers a version gives to the viewer's own points, refusals first."""
+    passes = sorted(viewer.passes)[:50]
+    sql = f"{_LIST} AND (c.author_id = ? OR c.public_id IN ({marks(passes)})) {_REFUSALS_FIRST}"
+    found = await database.rows(sql, version_id, viewer.participant or 0, *passes, MOST_MINE)
+    return await _in_order(version_id, found)
 
 
 def _filtered(only: OutcomeFilter) -> tuple[str, list[object]]:

@@ -1,0 +1,40 @@
+"""What the templates of decisions need to speak: the words for every code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from civic.decisions.gates import PointState
+from civic.decisions.rules import FAMILIES, FIELDS, NEW_ANSWER_DAYS, REPLY_DAYS, RULING_DAYS
+from civic.decisions.words import (
+    EFFECTS,
+    FINDINGS,
+    GROUNDS,
+    JUMPS,
+    KINDS,
+    MEANINGS,
+    OUTCOMES,
+    PROGRESS,
+    REASONS,
+    STATES,
+)
+
+WORDS: Mapping[str, Any] = {
+    "outcomes": OUTCOMES,
+    "meanings": MEANINGS,
+    "reasons": REASONS,
+    "effects": EFFECTS,
+    "grounds": GROUNDS,
+    "findings": FINDINGS,
+    "kinds": KINDS,
+    "progress": PROGRESS,
+    "states": STATES,
+    "jumps": JUMPS,
+    "families": FAMILIES,
+    "fields_of": FIELDS,
+    "point_states": PointState,
+    "reply_days": REPLY_DAYS,
+    "ruling_days": RULING_DAYS,
+    "new_answer_days": NEW_ANSWER_DAYS,
+}

@@ -1,0 +1,82 @@
+"""How many points had which answer: in all, per article, per question, per reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from civic.decisions.models import ReasonCode
+from civic.decisions.queries.reading import marks, read_json
+from civic.foundation import database
+
+_FROM = """
+FROM published_outcome o
+JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE o.decision_version_id = ?
+"""
+_TALLIES = """
+SELECT o.decision_version_id AS version_id,
+       CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdrawn' END AS outcome, count(*) AS n
+FROM published_outcome o
+JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE o.decision_version_id IN ({marks}) GROUP BY 1, 2
+"""
+_TALLY_ARTICLES = """
+SELECT l.provision_id, a.outcome, count(*) AS n
+FROM published_outcome o
+JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN provision_link l ON l.version_id = a.id
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE o.decision_version_id = ? AND c.visibility = 'public'
+GROUP BY l.provision_id, a.outcome
+"""
+_TALLY_ISSUES = f"""
+SELECT c.issue_id, CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdrawn' END AS outcome,
+       count(*) AS n
+{_FROM} GROUP BY 1, 2
+"""
+_REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
+
+
+async def tally(version_id: int) -> dict[str, int]:
+    """Count the answers of a version by outcome; points withdrawn or hidden since count as withdrawn."""
+    return (await tallies([version_id])).get(version_id, {})
+
+
+async def tallies(version_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Count the answers of several versions by outcome."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    if version_ids:
+        for row in await database.rows(_TALLIES.format(marks=marks(version_ids)), *version_ids):
+            counts[row["version_id"]][row["outcome"]] = int(row["n"])
+    return counts
+
+
+async def tally_of_articles(version_id: int) -> dict[int, dict[str, int]]:
+    """Count, for each article, the points behind it by outcome."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in await database.rows(_TALLY_ARTICLES, version_id):
+        counts[row["provision_id"]][row["outcome"]] = int(row["n"])
+    return counts
+
+
+async def tally_of_issues(version_id: int) -> dict[int, dict[str, int]]:
+    """Count, for each question, its points by outcome."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in await database.rows(_TALLY_ISSUES, version_id):
+        counts[row["issue_id"]][row["outcome"]] = int(row["n"])
+    return counts
+
+
+async def tally_of_reasons(version_id: int) -> dict[ReasonCode, int]:
+    """Count how often each reason was given."""
+    counts: dict[ReasonCode, int] = defaultdict(int)
+    for row in await database.rows(_REASONS, version_id):
+        for code in read_json(row["reason_codes"]):
+            counts[ReasonCode(code)] += 1
+    return dict(counts)
