@@ -79,11 +79,10 @@ def kind_of(name: str) -> Kind:
 
 
 def _say(msgid: str, values: Mapping[str, object], language: str) -> str:
-    return languages.translate(language, Message(msgid, values)) if "%(" in msgid else _plain(msgid, language)
-
-
-def _plain(msgid: str, language: str) -> str:
-    return languages.gettext(language, msgid)
+    if "%(" not in msgid:
+        return languages.gettext(language, msgid)
+    # Never without parameters, so that a sentence whose value is missing fails instead of showing its mark.
+    return languages.translate(language, Message(msgid, {"path": "", **values}))
 
 
 def _items(given: object, language: str) -> list[Item]:

@@ -41,9 +41,12 @@ class Office:
 
 
 @asynccontextmanager
-async def post_office(**mood: Any) -> AsyncIterator[Office]:
+async def post_office(**given: Any) -> AsyncIterator[Office]:
     """Open a mail server on a free port of this machine."""
-    office = Office(**{name: value[:] if isinstance(value, list) else value for name, value in mood.items()})
+    mood: dict[str, Any] = {
+        name: value[:] if isinstance(value, list) else value for name, value in given.items()
+    }
+    office = Office(**mood)
     make: Callable[[], SMTP] = lambda: SMTP(office, enable_SMTPUTF8=True)  # noqa: E731
     server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0)
     office.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}?starttls=never"
