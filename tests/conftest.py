@@ -25,6 +25,8 @@ from civic.foundation import database as db
 from civic.settings import Settings
 
 POSTGRES = os.environ.get("CIVIC_TEST_POSTGRES") or f"postgres://{getpass.getuser()}@127.0.0.1:5432/postgres"
+pytest_plugins = ["tests.journeys.plugin"]
+
 KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
@@ -70,12 +72,12 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
 class postgres_database:
     """Make a database with a name nobody else has, and drop it in the end."""
 
-    def __init__(self, server: str) -> None:
-        self.server = server
+    def __init__(self, server: str, options: str = "") -> None:
+        self.server, self.options = server, options
         self.name = f"civic_test_{secrets.token_hex(6)}"
 
     def __enter__(self) -> str:
-        asyncio.run(self._say(f"CREATE DATABASE {self.name}"))
+        asyncio.run(self._say(f"CREATE DATABASE {self.name} {self.options}"))
         return urlsplit(self.server)._replace(path=f"/{self.name}").geturl()
 
     def __exit__(self, *error: object) -> None:
