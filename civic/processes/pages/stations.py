@@ -92,12 +92,12 @@ def stations(process: ProcessPage) -> list[Station]:
         if phase.is_open(now):
             found.append(Station(phase, "now", _open_words(phase)))
         elif phase.has_ended(now):
-            found.append(Station(phase, "done", message(N_("Over"))))
+            found.append(Station(phase, "done", message(N_("Finished"))))
         elif is_next_free:
             found.append(Station(phase, "next", message(N_("Next step"))))
             is_next_free = False
         else:
-            found.append(Station(phase, "todo", message(N_("To come"))))
+            found.append(Station(phase, "todo", message(N_("Later step"))))
     return found
 
 

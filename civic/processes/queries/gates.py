@@ -21,12 +21,6 @@ from civic.processes.queries.announced import (
 )
 from civic.processes.queries.reading import ProcessPage, process_by_id
 
-_NO_FREEZE = N_("%(count)s question has no date yet.")
-_NO_FREEZES = N_("%(count)s questions have no date yet.")
-_EARLY_FREEZE = N_("%(count)s question freezes before the debate begins.")
-_EARLY_FREEZES = N_("%(count)s questions freeze before the debate begins.")
-_NO_ANSWER = N_("%(count)s category is not answered.")
-_NO_ANSWERS = N_("%(count)s categories are not answered.")
 _MISSING = N_("Missing: %(languages)s. The other language will be shown, with a note.")
 
 
@@ -122,6 +116,22 @@ def _has_freezes(process: ProcessPage) -> GateItem:
     )
 
 
+def _undated(count: int) -> Message:
+    return counted("%(count)s question has no date yet.", "%(count)s questions have no date yet.", count)
+
+
+def _early(count: int) -> Message:
+    return counted(
+        "%(count)s question freezes before the debate begins.",
+        "%(count)s questions freeze before the debate begins.",
+        count,
+    )
+
+
+def _unanswered(count: int) -> Message:
+    return counted("%(count)s category is not answered.", "%(count)s categories are not answered.", count)
+
+
 def _has_debate(process: ProcessPage) -> GateItem:
     return GateItem(
         process.phase(PhaseKind.DELIBERATION) is not None,
@@ -146,7 +156,7 @@ def _has_map(stakeholders: tuple[StakeholderCard, ...]) -> GateItem:
         not missing,
         Message(N_("The stakeholder map answers for each of the seven categories.")),
         Part.STAKEHOLDERS,
-        detail=counted(_NO_ANSWER, _NO_ANSWERS, missing) if missing else None,
+        detail=_unanswered(missing) if missing else None,
     )
 
 

@@ -53,8 +53,8 @@ _NAMES: Mapping[tuple[type[StrEnum], str], str] = {
     (DateKind, "vote"): N_("Vote"),
     (DateKind, "decision"): N_("Decision due"),
     (DateKind, "other"): N_("Other event"),
-    (Profile, "light"): N_("Light"),
-    (Profile, "full"): N_("Full"),
+    (Profile, "light"): N_("Light rules"),
+    (Profile, "full"): N_("Full rules"),
     (CharterKind, "rights"): N_("Charter of rights"),
     (CharterKind, "respect"): N_("Respect charter"),
 }
