@@ -9,7 +9,7 @@ indexes, unique columns and triggers put back; new columns filled and indexed.
 import asyncio
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,8 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.migrations import operations as ops
-from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
@@ -67,8 +68,10 @@ class DialectSQL(ops.TortoiseOperation):
             await _run(state_editor, statement)
 
 
-async def migrate(url: str, *, progress: Callable[[str], object] = lambda name: None) -> list[str]:
-    """Apply what is missing, alone; tell what was applied. Raises MigrationError in words."""
+async def migrate(
+    url: str, *, upto: str | None = None, progress: Callable[[str], object] = lambda name: None
+) -> list[str]:
+    """Apply what is missing (up to a step), alone; tell what was applied. Raises MigrationError in words."""
     if url.startswith("sqlite:") and not database.sqlite_file(url).parent.is_dir():
         raise MigrationError(f"The folder {database.sqlite_file(url).parent} does not exist.")
     async with database.connect(url, patient=True), _alone(url):
@@ -80,7 +83,7 @@ async def migrate(url: str, *, progress: Callable[[str], object] = lambda name: 
             )
         if stands.missing and url.startswith("sqlite:"):
             await asyncio.to_thread(_copy_file, database.sqlite_file(url), stands.missing[0])
-        return await _apply_missing(progress)
+        return await _apply_missing(upto, progress)
 
 
 async def mark_applied(url: str, name: str) -> None:
@@ -88,29 +91,40 @@ async def mark_applied(url: str, name: str) -> None:
     async with database.connect(url, patient=True), _alone(url):
         if name not in (await database.standing()).missing:
             raise MigrationError(f"{name} is not missing from the record of this database.")
-        executor = _Executor(get_connection("default"), _apps())
-        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+        executor = await _executor()
         await executor.recorder.record_applied(database.APP, name)
 
 
-async def _apply_missing(progress: Callable[[str], object]) -> list[str]:
-    executor = _Executor(get_connection("default"), _apps())
-    await executor.loader.build_graph()
-    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+async def _apply_missing(upto: str | None, progress: Callable[[str], object]) -> list[str]:
+    executor = await _executor()
     applied = set(await executor.recorder.applied_migrations())
-    plan = executor._migration_plan(None, applied, executor.loader.graph)
-    state = State(models={}, apps=StateApps(default_connections={database.APP: "default"}))
-    for key in executor._full_plan() if plan else ():
-        if key in applied:
-            for operations in _batches(cast(Migration, executor.loader.graph.nodes[key]).operations):
-                _advance(operations, state)
+    targets = [MigrationTarget(database.APP, upto)] if upto else None
+    plan = executor._migration_plan(targets, applied, executor.loader.graph)
+    state = _picture(executor, applied) if plan else None
     for step in plan:
         progress(step.migration.name)
         try:
-            await _apply(executor, step.migration, state)
+            await _apply(executor, step.migration, cast(State, state))
         except (BaseORMException, Busy) as error:
             raise MigrationError(_explained(step.migration.name, error)) from error
     return [step.migration.name for step in plan]
+
+
+async def _executor() -> "_Executor":
+    executor = _Executor(get_connection("default"), _apps())
+    await executor.loader.build_graph()
+    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+    return executor
+
+
+def _picture(executor: "_Executor", applied: Collection[MigrationKey]) -> State:
+    """Draw the tables as they are after the steps that were applied."""
+    state = State(models={}, apps=StateApps(default_connections={database.APP: "default"}))
+    for key in executor._full_plan():
+        if key in applied:
+            for operations in _batches(cast(Migration, executor.loader.graph.nodes[key]).operations):
+                _advance(operations, state)
+    return state
 
 
 async def _apply(executor: "_Executor", migration: Migration, state: State) -> None:
