@@ -8,6 +8,7 @@ from civic.accounts import queries as accounts
 from civic.contributions import actions as contributions
 from civic.contributions import queries as register
 from civic.contributions.forms import Words
+from civic.decisions import actions as decisions
 from civic.foundation import clock, database, ids, limits
 from civic.foundation.database import transaction
 from civic.foundation.errors import N_, Conflict, Invalid
@@ -183,13 +184,30 @@ async def _state_reasons(
 async def _take_effect(decision: ModerationDecision, case: CaseView, draft: MeasureDraft) -> None:
     because = f"moderation/{decision.public_id}"
     subject = case.subject
-    if queries.restricts(draft.measure) and subject.contribution_id is not None:
-        if not case.facts.is_hidden:
-            await contributions.hide(subject.contribution_id, because)
-    elif case.facts.is_hidden and subject.contribution_id is not None:
-        await contributions.restore(subject.contribution_id, because)
+    if queries.restricts(draft.measure) and not case.facts.is_hidden:
+        await _hide(subject.key, subject.contribution_id, because)
+    elif case.facts.is_hidden and not queries.restricts(draft.measure):
+        await _show(subject.key, subject.contribution_id, because)
     if draft.measure == Measure.REPHRASE:
         await RephraseRequest.create(decision_id=decision.id, suggestion=draft.suggestion)
+
+
+async def _hide(subject: str, contribution_id: int | None, because: str) -> None:
+    """Take a text out of sight: a contribution, or a contributor's reply. Official words stay."""
+    kind, _, public_id = subject.partition("/")
+    if kind == "reply":
+        await decisions.hide_reply(public_id, because)
+    elif contribution_id is not None:
+        await contributions.hide(contribution_id, because)
+
+
+async def _show(subject: str, contribution_id: int | None, because: str) -> None:
+    """Show again what was hidden."""
+    kind, _, public_id = subject.partition("/")
+    if kind == "reply":
+        await decisions.restore_reply(public_id, because)
+    elif contribution_id is not None:
+        await contributions.restore(contribution_id, because)
 
 
 async def undo(moderator: Viewer, decided: Decided) -> None:
@@ -201,9 +219,9 @@ async def undo(moderator: Viewer, decided: Decided) -> None:
         )
         because = f"moderation/{decided.public_id}"
         if queries.restricts(decided.measure) and decided.visibility == "restricted":
-            await contributions.restore(decided.contribution_id, because)
+            await _show(decided.subject, decided.contribution_id, because)
         elif decided.measure == Measure.RESTORE and decided.visibility == "public":
-            await contributions.hide(decided.contribution_id, because)
+            await _hide(decided.subject, decided.contribution_id, because)
         await notices.retract(because)
         await database.execute(_REOPEN, decided.case_id)
         await ledger.record(
@@ -234,8 +252,8 @@ async def _lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDec
         decided_at=now,
         hold_until=now,
     )
-    if decided.contribution_id is not None and decided.visibility == "restricted":
-        await contributions.restore(decided.contribution_id, f"moderation/{lifted.public_id}")
+    if decided.visibility == "restricted":
+        await _show(decided.subject, decided.contribution_id, f"moderation/{lifted.public_id}")
     await ledger.record(
         "moderation.restored",
         lifted.public_id,

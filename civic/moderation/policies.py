@@ -23,6 +23,7 @@ class CaseFacts:
     reporter_ids: frozenset[int]
     is_open: bool
     can_be_hidden: bool
+    can_be_rewritten: bool = True
     is_hidden: bool = False
 
 
@@ -70,6 +71,8 @@ def may_take(viewer: Viewer, case: CaseFacts, measure: Measure) -> Verdict:
         return decided
     if measure == Measure.HIDE and not case.can_be_hidden:
         return refused(N_("Official words are never hidden. Ask their author to put them another way."))
+    if measure == Measure.REPHRASE and not case.can_be_rewritten:
+        return refused(N_("A reply cannot be written again. Keep it, or hide it."))
     if measure == Measure.RESTORE and not case.is_hidden:
         return refused(N_("This text is not hidden."))
     return ALLOWED

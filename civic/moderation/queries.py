@@ -59,7 +59,9 @@ WHERE de.public_id = ? ORDER BY r.id DESC LIMIT 1
 """,
     "reply": """
 SELECT re.public_id, de.public_id AS decision, p.id AS process_id, p.public_id AS process, p.slug,
-       c.author_id, re.text AS words
+       c.author_id, c.id AS contribution_id, c.public_id AS contribution, re.text AS words, re.language,
+       (SELECT ch.is_hidden FROM reply_change ch WHERE ch.reply_id = re.id ORDER BY ch.id DESC LIMIT 1)
+       AS is_hidden
 FROM reply re
 JOIN published_outcome po ON po.id = re.outcome_id
 JOIN claim cl ON cl.id = po.claim_id
@@ -116,7 +118,10 @@ SELECT d.id, d.public_id, d.case_id, d.contribution_id, d.measure, d.note, d.dec
        s.number AS statement_number, s.ground, s.rule, s.rule_text, s.passage, s.facts, s.effect,
        s.territory, s.duration, s.ends_at, s.source_type, s.automated_detection, s.automated_decision,
        s.redress, s.language, m.name AS moderator, m.title AS moderator_title, q.suggestion,
-       q.answered_at, v.title, v.html, v.body, v.number AS text_version
+       q.answered_at, v.title, v.html, v.body, v.number AS text_version, re.public_id AS reply,
+       re.text AS reply_text, re.html AS reply_html,
+       (SELECT ch.is_hidden FROM reply_change ch WHERE ch.reply_id = re.id ORDER BY ch.id DESC LIMIT 1)
+       AS reply_is_hidden
 FROM moderation_decision d
 JOIN moderation_case k ON k.id = d.case_id
 JOIN participant m ON m.id = d.decided_by_id
@@ -129,6 +134,7 @@ LEFT JOIN moderation_appeal a ON a.decision_id = d.id
 LEFT JOIN moderation_ruling g ON g.appeal_id = a.id
 LEFT JOIN participant w ON w.id = g.heard_by_id
 LEFT JOIN rephrase_request q ON q.decision_id = d.id
+LEFT JOIN reply re ON k.subject = 'reply/' || re.public_id
 """
 _DECISION_BY = {
     "decision": _DECISION + " WHERE d.public_id = ?",
@@ -140,6 +146,7 @@ _TOMBS = """
 SELECT d.contribution_id, s.public_id AS statement, s.rule, s.rule_text, s.language, d.decided_at, d.measure
 FROM moderation_decision d
 JOIN statement_of_reasons s ON s.decision_id = d.id
+JOIN moderation_case k ON k.id = d.case_id AND k.subject LIKE 'contribution/%'
 LEFT JOIN measure_undo u ON u.decision_id = d.id
 WHERE u.id IS NULL AND d.contribution_id IN ({ids}) ORDER BY d.id
 """
@@ -151,7 +158,7 @@ LEFT JOIN measure_undo u ON u.decision_id = d.id
 LEFT JOIN statement_of_reasons s ON s.decision_id = d.id
 LEFT JOIN moderation_appeal a ON a.decision_id = d.id
 LEFT JOIN moderation_ruling g ON g.appeal_id = a.id
-WHERE u.id IS NULL AND d.case_id <> ? AND (? IS NULL OR k.process_id = ?)
+WHERE u.id IS NULL AND d.case_id <> ? AND coalesce(k.process_id, 0) = ?
   AND EXISTS (SELECT 1 FROM report r WHERE r.case_id = k.id AND r.ground = ?)
 ORDER BY d.id DESC LIMIT 3
 """
@@ -307,7 +314,7 @@ async def visible_subject(viewer: Viewer, key: str) -> Subject:
             return _contribution_subject(found[0])
     elif kind in _OFFICIAL:
         found = await rows(_OFFICIAL[kind], public_id)
-        if found:
+        if found and not found[0].get("is_hidden"):
             return _official_subject(key, kind, found[0])
     raise NotFound
 
@@ -352,7 +359,11 @@ def _official_subject(key: str, kind: str, row: Mapping[str, Any]) -> Subject:
         process=row["process"],
         slug=row["slug"],
         author_id=row["author_id"],
-        words=row["words"],
+        contribution_id=row.get("contribution_id"),
+        contribution=row.get("contribution"),
+        visibility="restricted" if row.get("is_hidden") else "public",
+        words=row["words"] if kind == "reply" else localized_of(row["words"]),
+        language=row.get("language"),
         decision=row["decision"],
     )
 
@@ -415,6 +426,7 @@ async def visible_case(viewer: Viewer, public_id: str) -> CaseView:
         reporter_ids=frozenset(r["reporter_id"] for r in reports if r["reporter_id"]),
         is_open=row["closed_at"] is None,
         can_be_hidden=subject.contribution_id is not None,
+        can_be_rewritten=subject.kind != "reply",
         is_hidden=subject.visibility == "restricted",
     )
     return CaseView(
@@ -433,9 +445,9 @@ async def visible_case(viewer: Viewer, public_id: str) -> CaseView:
 
 
 async def _subject_of_case(row: Mapping[str, Any]) -> Subject:
-    if row["contribution_id"] is not None:
-        return _contribution_subject((await rows(_BY_ID, row["contribution_id"]))[0])
     kind, _, public_id = row["subject"].partition("/")
+    if kind == "contribution":
+        return _contribution_subject((await rows(_BY_ID, row["contribution_id"]))[0])
     found = await rows(_OFFICIAL[kind], public_id)
     if not found:
         raise NotFound
@@ -444,8 +456,7 @@ async def _subject_of_case(row: Mapping[str, Any]) -> Subject:
 
 async def similar_decisions(case: CaseView) -> list[dict[str, Any]]:
     """Give the last three decisions on reports of the same ground, as a measure to keep to."""
-    process_id = case.subject.process_id
-    found = await rows(_SIMILAR, case.id, process_id, process_id, case.ground)
+    found = await rows(_SIMILAR, case.id, case.subject.process_id or 0, case.ground)
     return [_timed(row, "decided_at") for row in found]
 
 
@@ -494,6 +505,9 @@ async def _decided(by: str, public_id: str) -> Decided:
         found[0], "decided_at", "hold_until", "filed_at", "due_at", "ruled_at", "ends_at", "answered_at"
     )
     row["process_title"] = localized_of(row["process_title"])
+    if row["reply"] is not None:
+        shown = "restricted" if row["reply_is_hidden"] else "public"
+        row |= {"title": "", "html": row["reply_html"], "body": row["reply_text"], "visibility": shown}
     facts = DecisionFacts(
         process=row["process"],
         measure=row["measure"],
