@@ -12,6 +12,7 @@ from starlette.routing import Route
 from civic.contributions import queries as said
 from civic.debates import queries
 from civic.debates.queries import ThreadCard
+from civic.decisions import queries as decisions
 from civic.foundation import forms
 from civic.foundation.errors import NotFound
 from civic.foundation.rendering import page
@@ -69,10 +70,18 @@ async def comment(request: Request) -> Response:
         "tombs": await tombs_of(found.hidden),
         "card": card if card.is_public else None,
         "may_relate": await queries.may_relate(viewer, card),
+        "outcomes": await _outcomes(card),
         "was_posted": asked.value("posted") == "1" and found.target.mine,
         "is_later_page": bool(asked.value("after")),
     }
     return await page(request, "debates/comment.html", context)
+
+
+async def _outcomes(card: said.ContributionCard) -> list[decisions.OutcomeCard]:
+    """Give the published answers to the points of a comment."""
+    claims = await said.claims_of(card.id) if card.is_public else []
+    found = await decisions.outcomes_of_claims([claim.id for claim in claims])
+    return [found[claim.id] for claim in claims if claim.id in found]
 
 
 async def _waiting(request: Request, key: str) -> Response:

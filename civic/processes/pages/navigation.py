@@ -19,18 +19,36 @@ _TABS = (
 )
 
 
+_SECTIONS = (
+    ("/proposals/", "proposals:list"),
+    ("/processes/{slug}/proposals", "proposals:list"),
+    ("/processes/{slug}/issues", "proposals:list"),
+    ("/debates/", "proposals:list"),
+    ("/comments/", "proposals:list"),
+    ("/decisions/", "decisions:of_process"),
+    ("/outcomes/", "decisions:of_process"),
+)
+"""Where the pages of each tab stand."""
+
+
 async def subnav(request: Request, process: ProcessPage) -> tuple[str, str, list[Tab]]:
     """Give the name of a process, its address, and the tabs whose page exists."""
     with languages.speaking(request.state.language):
         name = str(localized(process.title))
         here = request.scope["path"]
         tabs = [
-            (languages.gettext(request.state.language, label), path, here == path)
+            (languages.gettext(request.state.language, label), path, here == path or route == _section(request))
             for label, route in _TABS
             if route in request.app.state.routes
             for path in (url(request, route, slug=process.slug),)
         ]
     return name, url(request, "processes:show", slug=process.slug), tabs
+
+
+def _section(request: Request) -> str | None:
+    """Name the tab that leads to what this page shows a part of."""
+    pattern = str(getattr(request.state, "route", ""))
+    return next((route for start, route in _SECTIONS if pattern.startswith(start)), None)
 
 
 async def role_links(request: Request) -> list[RoleLink]:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from civic.contributions import actions as register
 from civic.contributions import queries as said
 from civic.debates import queries as debates
+from civic.decisions import queries as decisions
 from civic.foundation import clock, forms
 from civic.foundation.errors import NotFound
 from civic.foundation.rendering import page
@@ -42,10 +43,18 @@ async def show(request: Request) -> Response:
         "may_endorse": policies.may_endorse(
             viewer, process.phases, now, mine=proposal.mine, is_public=proposal.is_public
         ),
+        "outcomes": await _outcomes(proposal),
         "near": await _near(request, proposal, process),
         "now": now,
     }
     return await page(request, "proposals/show.html", context, block="debate")
+
+
+async def _outcomes(proposal: ProposalCard) -> list[decisions.OutcomeCard]:
+    """Give the published answers to its points, in their order."""
+    claims = await said.claims_of(proposal.contribution_id) if proposal.is_public else []
+    found = await decisions.outcomes_of_claims([claim.id for claim in claims])
+    return [found[claim.id] for claim in claims if claim.id in found]
 
 
 async def _near(
