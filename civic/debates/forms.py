@@ -13,6 +13,8 @@ from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
 
 COMMENT_FIELDS = ("body", "relation", "parent", "as_official", *said.CAPACITY_FIELDS, *said.GUEST_FIELDS)
+DRAFT_FIELDS = ("body", "relation")
+"""What a draft keeps of a comment."""
 EDIT_FIELDS = ("body", "note", "version")
 RELATION_FIELDS = ("relation",)
 INSIGHT_FIELDS = ("marked",)

@@ -13,18 +13,18 @@ from civic.contributions import slips
 from civic.contributions.forms import Author, Capacity, Words
 from civic.contributions.queries import WrittenAs
 from civic.debates import actions, queries
-from civic.debates.forms import COMMENT_FIELDS, CommentDraft, parse_author, parse_comment
+from civic.debates.forms import COMMENT_FIELDS, DRAFT_FIELDS, CommentDraft, parse_author, parse_comment
 from civic.debates.pages.reading import Subject, issue_of, subject_of, tombs_of
 from civic.debates.policies import may_answer
 from civic.debates.queries import Asked, CommentView, Speaker, ThreadCard
-from civic.foundation import database, forms, ids, limits
-from civic.foundation.errors import Invalid
+from civic.foundation import clock, database, forms, ids, limits
+from civic.foundation.errors import Invalid, NotFound
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.processes import queries as processes
-from civic.processes.queries import ProcessPage
+from civic.processes.queries import IssueCard, ProcessPage
 
 
 @open_to("everyone")
@@ -35,7 +35,7 @@ async def reply(request: Request) -> Response:
     may_answer(is_public=place.visibility == "public").demand()
     thread = await queries.thread_by_id(place.thread_id)
     process = await processes.process_by_id(thread.process_id)
-    form = await queries.said_as(viewer, process)
+    form = await queries.begun(viewer, process, queries.draft_place(thread, None, place.public_id))
     form.values["parent"] = (place.public_id,)
     subject = await subject_of(request, process, thread)
     return await _write_page(request, process, thread, subject, form)
@@ -59,6 +59,37 @@ async def post_on_issue(request: Request) -> Response:
     return await _receive(request, process, thread, subject)
 
 
+@open_to("participants")
+async def keep(request: Request) -> Response:
+    """Keep what has been written so far, while it is being written."""
+    viewer, form = viewer_of(request), await forms.read(request, only=COMMENT_FIELDS)
+    thread = await queries.visible_thread(viewer, request.path_params["id"])
+    issue = await _issue(thread)
+    parent = form.value("parent")
+    if parent and await queries.comment_in(viewer, thread.id, parent) is None:
+        raise NotFound
+    return await _kept(request, form, queries.draft_place(thread, issue, parent))
+
+
+@open_to("participants")
+async def keep_on_issue(request: Request) -> Response:
+    """Keep what has been written so far on a question."""
+    _, issue = await issue_of(request)
+    form = await forms.read(request, only=COMMENT_FIELDS)
+    return await _kept(request, form, queries.draft_place(None, issue))
+
+
+async def _kept(request: Request, form: FormData, place: str) -> Response:
+    words = {name: form.value(name)[:25_000] for name in DRAFT_FIELDS}
+    await register.keep_draft(viewer_of(request), place, words)
+    return await page(request, "debates/kept.html", {"at": clock.now()}, block="line")
+
+
+async def _issue(thread: ThreadCard) -> IssueCard | None:
+    process = await processes.process_by_id(thread.process_id)
+    return next((one for one in process.issues if one.id == thread.issue_id), None)
+
+
 async def _receive(
     request: Request, process: ProcessPage, thread: ThreadCard | None, subject: Subject
 ) -> Response:
@@ -76,6 +107,8 @@ async def _receive(
             await limits.spend("post_network", slips.network_of(request))
             opened = thread or await _begin(process, subject)
             receipt = await actions.post_comment(author, opened, draft, code=code, rendered=rendered)
+            kept = queries.draft_place(opened, subject.issue, draft.parent_public_id or "")
+            await register.drop_draft(viewer, kept)
             return receipt.number
 
         number = await once(form.key, form.digest, act)
@@ -147,6 +180,13 @@ async def _answered(request: Request, key: str, thread: ThreadCard | None) -> Co
 
 routes = [
     Route("/comments/{id}/reply", reply, name="debates:reply"),
+    Route("/debates/{id}/draft", keep, methods=["POST"], name="debates:draft"),
+    Route(
+        "/processes/{slug}/issues/{id}/draft",
+        keep_on_issue,
+        methods=["POST"],
+        name="debates:issue_draft",
+    ),
     Route("/debates/{id}/comments", post, methods=["POST"], name="debates:comments"),
     Route(
         "/processes/{slug}/issues/{id}/comments",

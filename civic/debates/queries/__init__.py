@@ -1,6 +1,16 @@
 """Every read of debates; what may be read of a comment is asked of the register."""
 
-from civic.debates.queries.debate import Asked, Chip, Debate, Speaker, asked, debate_on, said_as, speaker
+from civic.debates.queries.debate import (
+    Asked,
+    Chip,
+    Debate,
+    Speaker,
+    asked,
+    begun,
+    debate_on,
+    draft_place,
+    speaker,
+)
 from civic.debates.queries.orders import Order
 from civic.debates.queries.permalinks import Permalink, permalink
 from civic.debates.queries.reading import (
@@ -39,14 +49,15 @@ __all__ = [
     "ThreadCard",
     "ThreadWindow",
     "asked",
+    "begun",
     "comment_in",
     "debate_on",
     "demand_subject",
+    "draft_place",
     "may_relate",
     "permalink",
     "place_of",
     "relation_counts",
-    "said_as",
     "speaker",
     "thread_by_id",
     "thread_on",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from civic.accounts import queries as accounts
+from civic.contributions import queries as said
 from civic.contributions.models import Relation
 from civic.debates import policies
 from civic.debates.queries.orders import Order
@@ -54,7 +55,7 @@ class Debate:
     may_comment: Verdict
     may_mark: bool
     speaker: Speaker | None
-    said_as: FormData
+    composer: FormData
 
     @property
     def thread(self) -> ThreadCard | None:
@@ -94,24 +95,35 @@ async def debate_on(
 ) -> Debate:
     """Give a debate whose subject was obtained already."""
     now = clock.now()
+    issue = next((one for one in process.issues if one.id == issue_id), None)
     page = await window(thread, viewer, order=wish.order, relation=wish.relation, after=wish.after)
     return Debate(
         process=process,
-        issue=next((one for one in process.issues if one.id == issue_id), None),
+        issue=issue,
         window=page,
         may_comment=policies.may_comment(process.phases, now, closed_at=thread.closed_at if thread else None),
         may_mark=viewer.is_signed_in and phase_opens(Act.MARK, process.phases, now).allowed,
         speaker=await speaker(viewer, process),
-        said_as=await said_as(viewer, process),
+        composer=await begun(viewer, process, draft_place(thread, issue)),
     )
 
 
-async def said_as(viewer: Viewer, process: ProcessPage) -> FormData:
-    """Fill in the capacity the viewer last wrote in here, so that nobody is asked twice."""
+async def begun(viewer: Viewer, process: ProcessPage, place: str) -> FormData:
+    """Fill a composer with what the viewer has begun there, and the capacity they last wrote in here."""
     if viewer.participant is None:
         return forms.blank()
     found = await database.rows(_LAST_CAPACITY, viewer.participant, process.id)
-    return forms.blank(**found[0]) if found else forms.blank()
+    kept = await said.draft_of(viewer, place)
+    return forms.blank(**(found[0] if found else {}), **(kept.words if kept else {}))
+
+
+def draft_place(thread: ThreadCard | None, issue: IssueCard | None, parent: str = "") -> str:
+    """Name where the draft of a comment is kept: under a comment, a thread, or a question."""
+    if parent:
+        return f"comment/{parent}"
+    if thread is not None and thread.subject_kind != "issue":
+        return f"debate/{thread.public_id}"
+    return f"issue/{issue.public_id if issue else thread.subject_key if thread else ''}"
 
 
 async def speaker(viewer: Viewer, process: ProcessPage) -> Speaker | None:

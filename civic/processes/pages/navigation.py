@@ -35,9 +35,9 @@ async def subnav(request: Request, process: ProcessPage) -> tuple[str, str, list
     """Give the name of a process, its address, and the tabs whose page exists."""
     with languages.speaking(request.state.language):
         name = str(localized(process.title))
-        here = request.scope["path"]
+        here, section = request.scope["path"], _section(request)
         tabs = [
-            (languages.gettext(request.state.language, label), path, here == path or route == _section(request))
+            (languages.gettext(request.state.language, label), path, path == here or route == section)
             for label, route in _TABS
             if route in request.app.state.routes
             for path in (url(request, route, slug=process.slug),)

@@ -69,21 +69,30 @@ async def create(request: Request) -> Response:
 
 @open_to("everyone")
 async def resembling(request: Request) -> Response:
-    """Show the proposals that resemble what is being written."""
+    """Show the proposals that resemble what is being written, and keep the draft of who is signed in."""
     viewer = viewer_of(request)
     process = await processes.visible_process(viewer, request.path_params["slug"])
     form = await forms.read(request, only=FIELDS)
     await limits.spend("preview_network", slips.network_of(request))
     title, body = form.value("title")[:200], form.value("body")[:20_000]
-    context = {"process": process, "near": await queries.similar(viewer, process, title, body)}
+    if viewer.is_signed_in and (title or body):
+        await register.keep_draft(viewer, place_of(process), _words(form))
+    context = {
+        "process": process,
+        "near": await queries.similar(viewer, process, title, body),
+        "kept_at": clock.now() if viewer.is_signed_in and (title or body) else None,
+    }
     return await page(request, "proposals/similar.html", context, block="near")
 
 
 async def _keep(request: Request, process: ProcessPage, form: FormData) -> Response:
     """Keep what was written so far, however unfinished."""
-    words = {name: form.value(name)[:120_000] for name in KEPT_FIELDS}
-    await register.keep_draft(viewer_of(request), place_of(process), words)
+    await register.keep_draft(viewer_of(request), place_of(process), _words(form))
     return see_other(url(request, "proposals:new", slug=process.slug) + "?kept=1")
+
+
+def _words(form: FormData) -> dict[str, str]:
+    return {name: form.value(name)[:120_000] for name in KEPT_FIELDS}
 
 
 async def _preview(request: Request, process: ProcessPage, form: FormData, draft: ProposalDraft) -> Response:
@@ -130,6 +139,7 @@ async def _form_page(
             "may_submit": policies.may_submit(process.phases, now, has_issues=bool(process.issues)),
             "preview": None,
             "near": [],
+            "kept_at": None,
             "saved_at": None,
             "was_kept": request.query_params.get("kept") == "1",
             "closes_at": policies.closes_at(process.phases, now),
