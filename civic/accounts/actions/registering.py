@@ -36,11 +36,11 @@ class Prepared:
 
 
 async def prepare_registration(asked: Registration, network: str) -> Prepared:
-    """Count the request, check its name and digest its password, known address or not."""
+    """Check the name, count the request and digest its password, known address or not."""
+    await demand_free_name(asked.name)
     await limits.spend("register_network", network)
     await limits.spend("register_everywhere", "all")
     await limits.spend("confirm_address", queries.address_key(asked.address))
-    await demand_free_name(asked.name)
     kept = await passwords.hash_password(asked.password) if asked.password else ""
     return Prepared(asked.name, queries.address_key(asked.address), kept)
 
