@@ -212,7 +212,7 @@ async def _show(subject: str, contribution_id: int | None, because: str) -> None
 
 async def undo(moderator: Viewer, decided: Decided) -> None:
     """Take a decision back during its hold: the text is as before, nothing has left, the case is open."""
-    policies.may_undo(moderator, decided.facts, clock.now()).demand()
+    policies.may_undo(moderator, decided.standing, clock.now()).demand()
     async with transaction():
         await MeasureUndo.create(
             decision_id=decided.id, undone_by_id=moderator.participant, undone_at=clock.now()
@@ -235,7 +235,7 @@ async def undo(moderator: Viewer, decided: Decided) -> None:
 
 async def restore(moderator: Viewer, decided: Decided, note: str) -> ModerationDecision:
     """Lift a measure with a reason; a record of its own, which the author and the public log show."""
-    policies.may_restore(moderator, decided.facts).demand()
+    policies.may_restore(moderator, decided.standing).demand()
     async with transaction():
         return await _lift(moderator, decided, note)
 
@@ -274,7 +274,7 @@ async def _lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDec
 async def appeal(viewer: Viewer, decided: Decided, text: str) -> Appeal:
     """Contest a measure: somebody else than the first moderator hears it."""
     mine = queries.is_author_of(viewer, decided)
-    policies.may_appeal(mine=mine, decision=decided.facts, now=clock.now()).demand()
+    policies.may_appeal(mine=mine, decision=decided.standing, now=clock.now()).demand()
     async with transaction():
         now = clock.now()
         filed = await Appeal.create(
@@ -295,7 +295,7 @@ async def appeal(viewer: Viewer, decided: Decided, text: str) -> Appeal:
         )
         data = {"path": f"/moderation/appeals/{filed.public_id}", "due": filed.due_at}
         for person in await accounts.holders("moderator", decided.process or ""):
-            if person.id not in (decided.facts.decided_by, decided.facts.acted_for):
+            if person.id not in (decided.standing.decided_by, decided.standing.acted_for):
                 to = Recipient(f"participant/{person.public_id}", person.address, person.language)
                 await notices.notify(
                     to, "moderation.appeal_waiting", about=f"appeal/{filed.public_id}", data=data
@@ -313,7 +313,7 @@ async def appeal(viewer: Viewer, decided: Decided, text: str) -> Appeal:
 
 async def rule(moderator: Viewer, decided: Decided, draft: RulingDraft) -> Ruling:
     """Hear an appeal: uphold it (the text comes back, with its counts) or dismiss it, with the reason."""
-    policies.may_rule(moderator, decided.facts).demand()
+    policies.may_rule(moderator, decided.standing).demand()
     async with transaction():
         ruling = await Ruling.create(
             appeal_id=decided.appeal_id,
@@ -353,7 +353,7 @@ async def rewrite(viewer: Viewer, decided: Decided, words: Words, *, expected_ve
     """Send another wording of a text that was set aside; a moderator reads it before it is shown."""
     mine = queries.is_author_of(viewer, decided)
     answered = decided.answered_at is not None
-    policies.may_rewrite(mine=mine, decision=decided.facts, answered=answered).demand()
+    policies.may_rewrite(mine=mine, decision=decided.standing, answered=answered).demand()
     async with transaction():
         card = await register.visible_contribution(viewer, decided.contribution)
         version = await contributions.revise(viewer, card, words, expected_version=expected_version)

@@ -296,12 +296,12 @@ async def _statement_page(
         "mine": mine,
         "form": form,
         "errors": form.errors,
-        "may_appeal": policies.may_appeal(mine=mine, decision=decided.facts, now=now),
-        "appeal_until": decided.facts.decided_at + policies.APPEAL_TIME,
+        "may_appeal": policies.may_appeal(mine=mine, decision=decided.standing, now=now),
+        "appeal_until": decided.standing.decided_at + policies.APPEAL_TIME,
         "may_rewrite": policies.may_rewrite(
-            mine=mine, decision=decided.facts, answered=decided.answered_at is not None
+            mine=mine, decision=decided.standing, answered=decided.answered_at is not None
         ),
-        "may_restore": policies.may_restore(viewer, decided.facts),
+        "may_restore": policies.may_restore(viewer, decided.standing),
         **_WORDS,
     }
     return await page(request, "moderation/statement.html", context, status=status)
@@ -314,7 +314,7 @@ async def _appeal_page(request: Request, decided: Decided, form: FormData, *, st
         "decided": decided,
         "form": form,
         "errors": form.errors,
-        "may": policies.may_rule(viewer_of(request), decided.facts),
+        "may": policies.may_rule(viewer_of(request), decided.standing),
         **_WORDS,
     }
     return await page(request, "moderation/appeal.html", context, status=status)

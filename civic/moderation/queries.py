@@ -287,7 +287,7 @@ class Decided:
     """A moderation decision with everything written about it, and the facts its policies ask for."""
 
     row: dict[str, Any]
-    facts: DecisionFacts
+    standing: DecisionFacts
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -484,7 +484,7 @@ async def statement(viewer: Viewer, public_id: str) -> tuple[Decided, bool]:
     decided = await _decided("statement", public_id)
     mine = is_author_of(viewer, decided)
     whole = mine or bool(may_work(viewer, decided.row["process"]))
-    if not whole and (decided.facts.is_undone or decided.facts.hold_until > clock.now()):
+    if not whole and (decided.standing.is_undone or decided.standing.hold_until > clock.now()):
         raise NotFound
     return decided, whole
 

@@ -189,7 +189,7 @@ async def test_only_the_author_appeals_once_and_in_time(database):
     with pytest.raises(Refused):
         await actions.appeal(scene["ada"], decided, "Not mine.")
     late = clock.now() + policies.APPEAL_TIME * 2
-    assert not policies.may_appeal(mine=True, decision=decided.facts, now=late)
+    assert not policies.may_appeal(mine=True, decision=decided.standing, now=late)
     await actions.appeal(scene["bo"], decided, "Please reread.")
     again = await queries.visible_decision(scene["mira"], decided.public_id)
     with pytest.raises(Refused):
