@@ -204,6 +204,7 @@ async def test_the_author_still_reads_their_hidden_text_and_others_do_not(app):
         await sign_in(bo, scene["bo"])
         mine, theirs = await bo.get(page), await stranger.get(page)
     assert "the traders are crooks" in mine.text
+    assert REASONS.facts in mine.text
     assert theirs.status_code == 200
     assert "crooks" not in theirs.text
 
