@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.environment import TemplateModule
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -21,6 +22,28 @@ from civic.foundation.web import address, is_htmx, safe_next, viewer_of
 Provider = Callable[[Request, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 _request: ContextVar[Request] = ContextVar("civic_request")
+_modules: ContextVar[dict[str | None, TemplateModule]] = ContextVar("civic_modules")
+
+
+class _Part(Template):
+    """A template whose macros are made once a page, although every block imports them again.
+
+    The parts read nothing but the context of the page, so the first import serves the others.
+    """
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> TemplateModule:
+        """Make the macros of this template, or give those this page made before."""
+        made = _modules.get(None) if shared else None
+        if made is None:
+            return super().make_module(vars, shared, locals)
+        if self.name not in made:
+            made[self.name] = super().make_module(vars, shared, locals)
+        return made[self.name]
 
 
 async def page(
@@ -84,12 +107,13 @@ def _where(request: Request) -> tuple[str, str]:
 
 @contextmanager
 def _rendering_for(request: Request, language: str) -> Iterator[None]:
-    token = _request.set(request)
+    looking, making = _request.set(request), _modules.set({})
     try:
         with languages.speaking(language):
             yield
     finally:
-        _request.reset(token)
+        _modules.reset(making)
+        _request.reset(looking)
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +126,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
         auto_reload=settings.current().is_local,
     )
+    made.template_class = _Part
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext
