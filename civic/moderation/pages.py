@@ -35,6 +35,9 @@ from civic.moderation.forms import (
 from civic.moderation.queries import CaseView, Cursor, Decided, Measure, Subject
 from civic.moderation.rules import DURATIONS, GROUNDS, MEASURES, RULES, SUSPECTED
 
+_SHORT = 240
+"""A text of this length is its own passage; in a longer one the moderator copies the words."""
+
 _WORDS: dict[str, Any] = {"RULES": RULES, "DURATIONS": DURATIONS, "GROUNDS": GROUNDS, "MEASURES": MEASURES}
 
 
@@ -324,7 +327,9 @@ def _first_words(request: Request, found: CaseView) -> FormData:
     """Fill the reason in from the article the report points at; a person edits it."""
     asked = request.query_params.get("rule", "")
     rule = asked if asked in RULES else SUSPECTED.get(found.ground, "3")
-    return forms.blank(version=found.version, **_reasons(request, rule))
+    said = str(found.subject.words) if isinstance(found.subject.words, str) else ""
+    passage = said if len(said) <= _SHORT else ""
+    return forms.blank(version=found.version, passage=passage, **_reasons(request, rule))
 
 
 def _filled_again(request: Request, form: FormData) -> FormData:
