@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import importlib.util
 import logging
@@ -21,7 +22,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from civic import settings as configuration
-from civic.foundation import assets, database, failures, forms, instance, preferences, queue
+from civic.foundation import assets, database, failures, forms, instance, preferences, queue, text
 from civic.foundation.access import guarded
 from civic.foundation.errors import CivicError
 from civic.foundation.headers import with_safe_headers
@@ -133,6 +134,9 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _life_with_work(app: Starlette) -> AsyncIterator[None]:
     stop = asyncio.Event()
+    await text.warm()
+    # What is loaded by now stays: the collector need not look at it again, so its pauses are short.
+    gc.freeze()
     async with database.connect():
         worker = asyncio.create_task(queue.work(handlers(), regular(), stop=stop))
         try:
@@ -189,8 +193,8 @@ async def readyz(request: Request) -> Response:
         wrong = await database.what_is_missing()
     except Exception as error:
         wrong = type(error).__name__
-    status, text = (503, f"not ready: {wrong}\n") if wrong else (200, "ready\n")
-    return PlainTextResponse(text, status, headers={"cache-control": "no-store"})
+    status, said = (503, f"not ready: {wrong}\n") if wrong else (200, "ready\n")
+    return PlainTextResponse(said, status, headers={"cache-control": "no-store"})
 
 
 @open_to("everyone")

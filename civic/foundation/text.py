@@ -73,6 +73,12 @@ async def render(source: str, headings: int | None = None) -> str:
     return await asyncio.get_running_loop().run_in_executor(_renderer, render_markdown, source, headings)
 
 
+async def warm() -> None:
+    """Load what the first text would wait for."""
+    await asyncio.get_running_loop().run_in_executor(_renderer, _identifier)
+    await render("*")
+
+
 async def compare(old: str, new: str) -> list[DiffPart]:
     """Compare two long texts off the event loop."""
     return await asyncio.get_running_loop().run_in_executor(_renderer, diff, old, new)
