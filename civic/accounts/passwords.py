@@ -150,7 +150,7 @@ def _run(text: str, at: int, row: str) -> int:
 
 def _leans_on(password: str, context: Iterable[str]) -> bool:
     rest = _folded(password)
-    known = {piece for text in context for piece in _LETTERS.findall(_folded(text)) if len(piece) >= 4}
+    known = {piece for text in context for piece in _LETTERS.findall(_folded(text)) if len(piece) >= 3}
     for piece in sorted(known, key=len, reverse=True):
         rest = rest.replace(piece, "")
     return len(_letters(rest)) < 6 and len(rest) < len(_folded(password))
