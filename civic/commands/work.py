@@ -1,6 +1,7 @@
 """`civic work`: do the work that is owed (mail, notices), in a process of its own."""
 
 import asyncio
+import logging
 import signal
 
 import click
@@ -8,6 +9,8 @@ import click
 from civic import app
 from civic.commands.console import as_json, fail, run, say
 from civic.foundation import database, logs, queue
+
+log = logging.getLogger("civic.work")
 
 
 @click.command()
@@ -31,6 +34,7 @@ async def _work(once: bool) -> int | None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        log.info("working")
         await queue.work(app.handlers(), app.regular(), stop=stop)
         return 0
 

@@ -53,7 +53,8 @@ async def triggers() -> set[str]:
 async def _sqlite_table(name: str) -> Table:
     columns = await db.rows("SELECT * FROM pragma_table_info(?)", name)
     links = await db.rows("SELECT * FROM pragma_foreign_key_list(?)", name)
-    indexes, uniques = set(), set()
+    indexes: set[tuple[str, ...]] = set()
+    uniques: set[tuple[str, ...]] = set()
     for index in await db.rows("SELECT * FROM pragma_index_list(?)", name):
         if index["partial"]:
             continue
@@ -96,7 +97,8 @@ WHERE c.contype = 'f' AND c.conrelid = CAST(CAST(? AS text) AS regclass)
 
 async def _postgres_table(name: str) -> Table:
     columns, links = await db.rows(_COLUMNS, name), await db.rows(_LINKS, name)
-    indexes, uniques = set(), set()
+    indexes: set[tuple[str, ...]] = set()
+    uniques: set[tuple[str, ...]] = set()
     for index in await db.rows(_INDEXES, name):
         if index["method"] == "btree":
             (uniques if index["is_unique"] else indexes).add(tuple(index["columns"]))

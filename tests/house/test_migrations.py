@@ -365,7 +365,12 @@ async def test_an_incomplete_statement_of_reasons_is_refused_by_the_table(own_ur
 
 async def _a_statement(**changed: str) -> None:
     columns = (await tables())["statement_of_reasons"].columns
-    values = {"id": 1, "decision_id": 1, "automated_detection": False, "automated_decision": False}
+    values: dict[str, object] = {
+        "id": 1,
+        "decision_id": 1,
+        "automated_detection": False,
+        "automated_decision": False,
+    }
     texts = [c[0] for c in columns if "CHAR" in c[1].upper() or "TEXT" in c[1].upper()]
     values |= dict.fromkeys(texts, "words") | changed
     values["written_at"] = db.moment("2026-11-22T08:00:00Z")
