@@ -31,7 +31,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class ClaimCard:
-    """One point; it reads as withdrawn when its contribution is withdrawn or hidden."""
+    """One live point; it reads as withdrawn when its contribution is withdrawn or hidden."""
 
     id: int
     public_id: str
@@ -85,8 +85,10 @@ class ClaimFilter:
 
 
 _CLAIMS = """
-SELECT k.id, k.public_id, k.contribution_id, k.number, k.kind, k.restatement, k.origin, k.found_at,
-       c.visibility
+SELECT k.id, k.public_id, k.contribution_id,
+       (SELECT count(*) FROM claim j
+        WHERE j.contribution_id = c.id AND j.retired_at IS NULL AND j.number <= k.number) AS number,
+       k.kind, k.restatement, k.origin, k.found_at, c.visibility
 FROM claim k JOIN contribution c ON c.id = k.contribution_id
 WHERE k.retired_at IS NULL AND c.visibility <> 'awaiting' AND
 """
@@ -103,7 +105,10 @@ WHERE s.claim_id IN ({marks}) AND v.number = (
 ORDER BY s.claim_id, CASE s.part WHEN 'title' THEN 0 ELSE 1 END, s.start
 """
 _OWED = """
-SELECT k.id, k.public_id, k.number, k.kind, k.origin, c.id AS contribution_id,
+SELECT k.id, k.public_id,
+       (SELECT count(*) FROM claim j
+        WHERE j.contribution_id = c.id AND j.retired_at IS NULL AND j.number <= k.number) AS number,
+       k.kind, k.origin, c.id AS contribution_id,
        c.public_id AS contribution, c.number AS contribution_number, c.kind AS contribution_kind,
        c.relation, c.issue_id, c.author_name, c.capacity, c.capacity_note, v.title, v.excerpt,
        c.after_freeze, c.submitted_at
