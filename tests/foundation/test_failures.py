@@ -74,7 +74,7 @@ async def test_the_api_answers_problems_in_json(house):
     answer = await house.get("/api/fail/invalid", headers={"Accept-Language": "fr"})
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["errors"] == {"title": "À remplir."}
+    assert answer.json()["errors"] == {"title": "Remplissez ce champ."}
     assert answer.json()["instance"] == answer.headers["x-request-id"]
 
 
