@@ -42,7 +42,8 @@ async def show(request: Request) -> Response:
     """Ask for the public reason of a change, and its dates."""
     process, phase = await _phase(request)
     _may(request, process, phase).demand()
-    form = forms.blank(freezes=[issue.public_id for issue in _later(process, phase)])
+    together = [issue.public_id for issue in _later(process, phase) if issue.freeze_at == phase.ends_at]
+    form = forms.blank(freezes=together)
     return await _change(request, process, phase, form)
 
 
