@@ -22,7 +22,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from civic import settings as configuration
-from civic.foundation import assets, database, failures, forms, instance, preferences, queue, text
+from civic.foundation import assets, database, failures, forms, instance, preferences, queue, rendering, text
 from civic.foundation.access import guarded
 from civic.foundation.errors import CivicError
 from civic.foundation.headers import with_safe_headers
@@ -134,6 +134,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _life_with_work(app: Starlette) -> AsyncIterator[None]:
     stop = asyncio.Event()
+    rendering.warm()
     await text.warm()
     # What is loaded by now stays: the collector need not look at it again, so its pauses are short.
     gc.freeze()

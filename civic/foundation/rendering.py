@@ -21,6 +21,7 @@ from civic.foundation.web import address, is_htmx, safe_next, viewer_of
 
 Provider = Callable[[Request, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
+_SHARED = ("base.html", "parts/", "foundation/")
 _request: ContextVar[Request] = ContextVar("civic_request")
 _modules: ContextVar[dict[str | None, TemplateModule]] = ContextVar("civic_modules")
 
@@ -134,6 +135,15 @@ def environment() -> Environment:
     made.globals.update(_GLOBALS)
     made.filters.update(filters.FILTERS)
     return made
+
+
+def warm() -> None:
+    """Load what every page needs, before the first person waits for it."""
+    assets.current()
+    for language in settings.current().languages:
+        languages.catalogue(language)
+    for name in environment().list_templates(filter_func=lambda one: one.startswith(_SHARED)):
+        environment().get_template(name)
 
 
 def _gettext(msgid: str) -> str:
