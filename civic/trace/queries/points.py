@@ -1,4 +1,4 @@
-"""Where points stand: their words, what was understood, what was answered; a set of queries for any number."""
+"""Where points stand: their words, what was understood, what was answered; one set of queries for all."""
 
 from __future__ import annotations
 

@@ -1,0 +1,93 @@
+"""What became of a contribution, and everything a person wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from civic.decisions.policies import may_appeal, may_reply
+from civic.decisions.queries import OutcomeCard
+from civic.decisions.words import SPOKEN
+from civic.foundation import clock, forms, preferences
+from civic.foundation.rendering import page
+from civic.foundation.viewer import STRANGER
+from civic.foundation.web import open_to, url, viewer_of
+from civic.moderation import queries as moderation
+from civic.trace import queries
+from civic.trace.queries import Show, Trace
+
+_LAST = 2**53
+_PLACES = {"proposal": "proposals:show", "comment": "debates:comment"}
+
+
+@open_to("everyone")
+async def show(request: Request) -> Response:
+    """Show what became of a contribution. Shared, it names nobody; printed, it is a letter."""
+    number = request.path_params["number"].upper()
+    is_shared = request.query_params.get("share") == "1"
+    is_printed = request.query_params.get("print") == "1"
+    visit = f"t-{number}"
+    since = None if is_shared else preferences.last_visit(request, visit)
+    found = await queries.trace(STRANGER if is_shared else viewer_of(request), number, since=since)
+    context = {
+        **SPOKEN,
+        "trace": found,
+        "card": found.card,
+        "rights": {point.number: _rights(found, point.outcome) for point in found.points if point.outcome},
+        "since": since,
+        "is_shared": is_shared,
+        "place": None if is_shared else _place(request, found),
+        "tomb": (await moderation.statement_of([found.card.id])).get(found.card.id),
+        "nav": "mine" if found.is_author else "",
+        "now": clock.now(),
+    }
+    response = await page(request, "trace/show.html", context)
+    if not (is_shared or is_printed):
+        preferences.remember_visit(request, response, visit)
+    return response
+
+
+def _rights(found: Trace, outcome: OutcomeCard | None) -> dict[str, Any]:
+    """Say what the author can still do about an answer, and until when."""
+    if outcome is None or not found.is_author or outcome.is_withdrawn or not found.card.is_public:
+        return {"reply": False, "appeal": False}
+    now = clock.now()
+    return {
+        "reply": bool(
+            may_reply(
+                is_author=True, has_replied=outcome.reply is not None, until=outcome.reply_until, now=now
+            )
+        ),
+        "appeal": bool(
+            may_appeal(
+                is_author=True, has_appealed=bool(outcome.appeals), until=outcome.appeal_until, now=now
+            )
+        ),
+    }
+
+
+def _place(request: Request, found: Trace) -> str | None:
+    """Give the page where the words stand among the others."""
+    name = _PLACES.get(found.card.kind)
+    is_placed = name is not None and name in request.app.state.routes and not found.card.is_awaiting
+    return url(request, name, id=found.card.public_id) if name and is_placed else None
+
+
+@open_to("everyone")
+async def mine(request: Request) -> Response:
+    """List what the viewer wrote, with where each point stands and what waits for them."""
+    form = forms.query(request)
+    show = forms.option(form, "show", Show, required=False) or Show.ALL
+    before = forms.whole(form, "before", min=1, max=_LAST, required=False)
+    found = await queries.mine(viewer_of(request), show=show, before=before)
+    context = {"mine": found, "show": show, "paged": before is not None, "nav": "mine", "now": clock.now()}
+    return await page(request, "trace/mine.html", {**context, "form": forms.blank()})
+
+
+routes = [
+    Route("/contributions/{number}", show, name="trace:show"),
+    Route("/mine", mine, name="trace:mine"),
+]
