@@ -13,6 +13,8 @@ from civic.foundation.viewer import STRANGER, Viewer
 
 Loader = Callable[[str], Awaitable[Viewer | None]]
 _LONGEST_TOKEN = 128
+_FORM_AGE = 30 * 24 * 3600
+"""Long enough for a phone that ends its browser and brings the half-written form back."""
 
 
 def with_viewer(app: ASGIApp, load: Loader, *, skip: tuple[str, ...] = ()) -> ASGIApp:
@@ -48,5 +50,5 @@ def _settle_cookies(message: Message, scope: Scope, *, ended: bool) -> None:
         cookies.drop(response, cookies.SESSION)
     new = scope["state"].get("new_form_cookie")
     if new:
-        cookies.write(response, cookies.FORM, new, max_age=None)
+        cookies.write(response, cookies.FORM, new, max_age=_FORM_AGE)
     message["headers"] = response.raw_headers

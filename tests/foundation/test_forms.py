@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from enum import StrEnum
 
 import pytest
@@ -280,3 +281,34 @@ def test_no_text_makes_a_reader_fail(raw):
     forms.day(form, "x")
     forms.moment(form, "x")
     forms.option(form, "x", Colour)
+
+
+FLOODS = [
+    "\u200d" * 50_000,
+    "a\u200d" * 25_000,
+    " " * 50_000,
+    "@" * 50_000,
+    "\r" * 50_000,
+    "a." * 25_000,
+    "9" * 50_000,
+    "é" * 50_000,
+]
+
+
+@pytest.mark.parametrize("flood", FLOODS, ids=lambda flood: repr(flood[:2]))
+def test_no_text_makes_a_reader_slow(flood):
+    form = a_form(x=flood)
+    for read in (
+        lambda: forms.text(form, "x", max=200),
+        lambda: forms.words(form, "x", max=20_000),
+        lambda: forms.email(form, "x"),
+        lambda: forms.whole(form, "x", min=0, max=9),
+        lambda: forms.moment(form, "x"),
+    ):
+        assert min(_seconds(read) for _ in range(3)) < 0.05
+
+
+def _seconds(read) -> float:
+    began = time.process_time()
+    read()
+    return time.process_time() - began
