@@ -11,6 +11,7 @@ from civic.foundation.database import rows
 from civic.foundation.errors import Conflict, Invalid, NotFound, Refused
 from civic.foundation.viewer import STRANGER
 from civic.moderation import actions, policies, queries
+from civic.moderation.actions import deciding, telling
 from civic.moderation.forms import MeasureDraft, ReportDraft, RulingDraft, StatementDraft
 from civic.moderation.models import Ground, Measure
 from tests.cast import a_comment, a_person, a_process, a_proposal, as_viewer, fill, sign_in
@@ -152,7 +153,8 @@ async def test_a_moderator_does_not_judge_their_own_words_or_report(database):
 
 async def test_a_measure_is_undone_only_during_the_hold_and_leaves_no_message(database, monkeypatch):
     scene = await a_reported_comment()
-    monkeypatch.setattr(actions, "_hold", lambda: timedelta(minutes=10))
+    monkeypatch.setattr(deciding, "hold", lambda: timedelta(minutes=10))
+    monkeypatch.setattr(telling, "hold", lambda: timedelta(minutes=10))
     decided = await hide(scene)
     with pytest.raises(Refused):
         await actions.undo(scene["max"], decided)

@@ -1,0 +1,224 @@
+"""Decide, undo, lift. A restriction and its statement of reasons are one transaction, or nothing."""
+
+from datetime import timedelta
+
+from civic.accounts import queries as accounts
+from civic.contributions import actions as contributions
+from civic.decisions import actions as decisions
+from civic.foundation import clock, database, ids
+from civic.foundation.database import transaction
+from civic.foundation.errors import N_, Conflict, Invalid
+from civic.foundation.languages import gettext
+from civic.foundation.viewer import Viewer
+from civic.ledger import actions as ledger
+from civic.moderation import policies, queries
+from civic.moderation.actions.telling import (
+    author_of,
+    hold,
+    language_of_author,
+    next_number,
+    tell_author,
+    tell_reporters,
+)
+from civic.moderation.forms import MeasureDraft, StatementDraft
+from civic.moderation.models import (
+    Measure,
+    MeasureUndo,
+    ModerationDecision,
+    RephraseRequest,
+    StatementOfReasons,
+)
+from civic.moderation.queries import CaseView, Decided
+from civic.moderation.rules import DURATIONS, EFFECTS, REDRESS, RULES, TERRITORY
+from civic.notices import actions as notices
+
+_CLOSE = """
+UPDATE moderation_case SET closed_at = ?, version = version + 1
+WHERE id = ? AND version = ? AND closed_at IS NULL
+"""
+
+
+REOPEN = "UPDATE moderation_case SET closed_at = NULL, version = version + 1 WHERE id = ?"
+
+
+_QUICKER = N_("Another moderator was quicker: this has changed. Please read it again.")
+
+
+_MONTH = timedelta(days=30)
+
+
+async def decide(moderator: Viewer, case: CaseView, draft: MeasureDraft) -> ModerationDecision:
+    """Decide on a case. Raises Conflict when another moderator was quicker, Invalid without full reasons."""
+    policies.may_take(moderator, case.facts, draft.measure).demand()
+    if queries.restricts(draft.measure) and not _is_complete(draft.statement):
+        raise Invalid({"facts": N_("A restriction needs a complete statement of reasons.")})
+    async with transaction():
+        now = clock.now()
+        if not await database.execute(_CLOSE, now, case.id, draft.version):
+            raise Conflict(_QUICKER)
+        decision = await ModerationDecision.create(
+            public_id=ids.public_id(),
+            case_id=case.id,
+            contribution_id=case.subject.contribution_id,
+            measure=draft.measure,
+            note=draft.note,
+            decided_by_id=moderator.participant,
+            acted_for_id=await _stands_in_for(moderator, case.process),
+            decided_at=now,
+            hold_until=now + hold(),
+        )
+        statement = None
+        if draft.statement is not None and queries.restricts(draft.measure):
+            statement = await _state_reasons(decision, case, draft.statement)
+        await _take_effect(decision, case, draft)
+        await tell_author(decision, case, statement)
+        await tell_reporters(decision, case)
+        await _record(decision, case, statement, moderator)
+    return decision
+
+
+def _is_complete(statement: StatementDraft | None) -> bool:
+    parts = (statement.rule, statement.passage, statement.facts, statement.duration) if statement else ()
+    return bool(parts) and all(part.strip() for part in parts)
+
+
+async def _state_reasons(
+    decision: ModerationDecision, case: CaseView, draft: StatementDraft
+) -> StatementOfReasons:
+    """Write the statement of reasons in the language of the author's text."""
+    language = await language_of_author(case.subject)
+    ends = clock.now() + _MONTH if draft.duration == "one_month" else None
+    return await StatementOfReasons.create(
+        public_id=ids.public_id(),
+        number=await next_number("M", clock.now()),
+        decision_id=decision.id,
+        ground="illegal" if draft.rule == "law" else "incompatible",
+        rule=draft.rule,
+        rule_text=gettext(language, RULES[draft.rule].text),
+        passage=draft.passage,
+        facts=draft.facts,
+        effect=gettext(language, EFFECTS[decision.measure]),
+        territory=gettext(language, TERRITORY),
+        duration=gettext(language, DURATIONS[draft.duration]),
+        ends_at=ends,
+        source_type="notice" if case.reports else "own_initiative",
+        automated_detection=False,
+        automated_decision=False,
+        redress=gettext(language, REDRESS),
+        language=language,
+        written_at=clock.now(),
+    )
+
+
+async def _take_effect(decision: ModerationDecision, case: CaseView, draft: MeasureDraft) -> None:
+    because = f"moderation/{decision.public_id}"
+    subject = case.subject
+    if queries.restricts(draft.measure) and not case.facts.is_hidden:
+        await _hide(subject.key, subject.contribution_id, because)
+    elif case.facts.is_hidden and not queries.restricts(draft.measure):
+        await _show(subject.key, subject.contribution_id, because)
+    if draft.measure == Measure.REPHRASE:
+        await RephraseRequest.create(decision_id=decision.id, suggestion=draft.suggestion)
+
+
+async def undo(moderator: Viewer, decided: Decided) -> None:
+    """Take a decision back during its hold: the text is as before, nothing has left, the case is open."""
+    policies.may_undo(moderator, decided.standing, clock.now()).demand()
+    async with transaction():
+        await MeasureUndo.create(
+            decision_id=decided.id, undone_by_id=moderator.participant, undone_at=clock.now()
+        )
+        because = f"moderation/{decided.public_id}"
+        if queries.restricts(decided.measure) and decided.visibility == "restricted":
+            await _show(decided.subject, decided.contribution_id, because)
+        elif decided.measure == Measure.RESTORE and decided.visibility == "public":
+            await _hide(decided.subject, decided.contribution_id, because)
+        await notices.retract(because)
+        await database.execute(REOPEN, decided.case_id)
+        await ledger.record(
+            "moderation.undone",
+            decided.public_id,
+            rev=2,
+            parent=decided.contribution or decided.case_public_id,
+            author=moderator.public_id,
+        )
+
+
+async def restore(moderator: Viewer, decided: Decided, note: str) -> ModerationDecision:
+    """Lift a measure with a reason; a record of its own, which the author and the public log show."""
+    policies.may_restore(moderator, decided.standing).demand()
+    async with transaction():
+        return await lift(moderator, decided, note)
+
+
+async def lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDecision:
+    now = clock.now()
+    lifted = await ModerationDecision.create(
+        public_id=ids.public_id(),
+        case_id=decided.case_id,
+        contribution_id=decided.contribution_id,
+        measure=Measure.RESTORE,
+        note=note,
+        decided_by_id=moderator.participant,
+        decided_at=now,
+        hold_until=now,
+    )
+    if decided.visibility == "restricted":
+        await _show(decided.subject, decided.contribution_id, f"moderation/{lifted.public_id}")
+    await ledger.record(
+        "moderation.restored",
+        lifted.public_id,
+        parent=decided.contribution or decided.case_public_id,
+        content={"note": note},
+        author=moderator.public_id,
+    )
+    if to := await author_of(decided.contribution):
+        await notices.notify(
+            to,
+            "moderation.restored",
+            about=f"moderation/{lifted.public_id}",
+            data={"path": f"/contributions/{decided.number}", "note": note},
+        )
+    return lifted
+
+
+async def _hide(subject: str, contribution_id: int | None, because: str) -> None:
+    """Take a text out of sight: a contribution, or a contributor's reply. Official words stay."""
+    kind, _, public_id = subject.partition("/")
+    if kind == "reply":
+        await decisions.hide_reply(public_id, because)
+    elif contribution_id is not None:
+        await contributions.hide(contribution_id, because)
+
+
+async def _show(subject: str, contribution_id: int | None, because: str) -> None:
+    """Show again what was hidden."""
+    kind, _, public_id = subject.partition("/")
+    if kind == "reply":
+        await decisions.restore_reply(public_id, because)
+    elif contribution_id is not None:
+        await contributions.restore(contribution_id, because)
+
+
+async def _record(
+    decision: ModerationDecision, case: CaseView, statement: StatementOfReasons | None, moderator: Viewer
+) -> None:
+    content: dict[str, object] = {"measure": str(decision.measure), "note": decision.note}
+    if statement is not None:
+        content |= {"rule": statement.rule, "passage": statement.passage, "facts": statement.facts}
+    await ledger.record(
+        "moderation.restricted" if statement is not None else "report.decided",
+        decision.public_id,
+        parent=case.subject.contribution or case.subject.public_id,
+        content=content,
+        author=moderator.public_id,
+        ref=f"moderation_decision/{decision.public_id}",
+    )
+
+
+async def _stands_in_for(moderator: Viewer, process: str | None) -> int | None:
+    """Name the absent moderator this person stands in for today, when that alone gives them the right."""
+    if moderator.participant is None:
+        return None
+    absent = await accounts.stands_in_for(moderator.participant, "moderator", process or "")
+    return absent[0].id if absent else None

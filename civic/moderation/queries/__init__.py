@@ -1,0 +1,51 @@
+"""All reads of moderation. Hidden words are read here by moderators and by their author, nowhere else."""
+
+from civic.moderation.models import Measure
+from civic.moderation.queries.cases import (
+    CaseView,
+    Cursor,
+    history_of,
+    queue,
+    similar_decisions,
+    visible_case,
+    waiting,
+    waiting_by_ground,
+)
+from civic.moderation.queries.decided import (
+    Decided,
+    in_hold,
+    is_author_of,
+    statement,
+    statement_of,
+    visible_decision,
+)
+from civic.moderation.queries.logs import appeals_waiting, public_log, totals, visible_report
+from civic.moderation.queries.reading import PAGE, localized_of, restricts
+from civic.moderation.queries.subjects import Subject, visible_subject
+
+__all__ = [
+    "PAGE",
+    "CaseView",
+    "Cursor",
+    "Decided",
+    "Measure",
+    "Subject",
+    "appeals_waiting",
+    "history_of",
+    "in_hold",
+    "is_author_of",
+    "localized_of",
+    "public_log",
+    "queue",
+    "restricts",
+    "similar_decisions",
+    "statement",
+    "statement_of",
+    "totals",
+    "visible_case",
+    "visible_decision",
+    "visible_report",
+    "visible_subject",
+    "waiting",
+    "waiting_by_ground",
+]
