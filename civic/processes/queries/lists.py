@@ -78,12 +78,10 @@ async def open_processes(limit: int = 6) -> tuple[ProcessPage, ...]:
         .limit(limit * 2)
     )
     soonest = list(dict.fromkeys(phase.process_id for phase in ending))[:limit]
-    rows = {row.id: row for row in await Process.filter(id__in=soonest)} if soonest else {}
-    if len(rows) < limit:
-        rest = Process.filter(state=ProcessState.OPEN).exclude(id__in=soonest or [0])
-        rows |= {row.id: row for row in await rest.order_by("-opened_at", "-id").limit(limit - len(rows))}
-    order = [*soonest, *(one for one in rows if one not in soonest)]
-    return await _with_phases([rows[one] for one in order if one in rows])
+    rows = {row.id: row for row in await Process.filter(id__in=soonest or [0])}
+    rest = Process.filter(state=ProcessState.OPEN).exclude(id__in=soonest or [0])
+    others = await rest.order_by("-opened_at", "-id").limit(limit)
+    return await _with_phases([*(rows[one] for one in soonest), *others][:limit])
 
 
 async def recent(limit: int = 6) -> tuple[ProcessPage, ...]:
