@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from civic.accounts import queries as seen
 from civic.accounts.models import Participant, Role
 from civic.contributions import queries as register
 from civic.contributions.actions import Receipt
-from civic.contributions.forms import author_from
+from civic.contributions.forms import Author, author_from
 from civic.contributions.models import Relation
 from civic.contributions.queries import ClaimCard
 from civic.debates import actions as debates
@@ -314,3 +315,28 @@ async def claim_of(contribution: str) -> ClaimCard:
     """Give the first live point of a contribution, by its public id."""
     card = await register.contribution_by_public_id(contribution)
     return (await register.claims_of(card.id))[0]
+
+
+def a_guest(name: str = "Zoé L.", address: str = "zoe@town.example") -> Author:
+    """Write without an account: the mailed link will confirm."""
+    return Author(None, None, name, address, "en")
+
+
+async def mailed_path(kind: str) -> str:
+    """Give the address of the link in the newest mail of a kind."""
+    found = await database.rows("SELECT data FROM notice WHERE kind = ? ORDER BY id DESC LIMIT 1", kind)
+    assert found, f"no mail of kind {kind}"
+    data = found[0]["data"]
+    return str((json.loads(data) if isinstance(data, str) else data)["path"])
+
+
+async def recorded(public_id: str) -> list[str]:
+    """Name the acts the public record holds of a thing, in their order."""
+    sql = "SELECT type FROM ledger_staged WHERE object = ? ORDER BY id"
+    return [row["type"] for row in await database.rows(sql, public_id)]
+
+
+async def told(viewer: Viewer) -> list[str]:
+    """Name the kinds of notice somebody has, in their order."""
+    sql = "SELECT kind FROM notice WHERE recipient = ? AND retracted_at IS NULL ORDER BY id"
+    return [row["kind"] for row in await database.rows(sql, f"participant/{viewer.public_id}")]

@@ -92,7 +92,7 @@ def guest(form: FormData, *, language: str) -> Author:
     if name and (wrong := names.what_is_wrong(name)) is not None:
         form.errors.note("guest_name", wrong)
     address = forms.email(form, "guest_email")
-    return Author(None, None, name, address.casefold(), language)
+    return Author(None, None, name, address, language)
 
 
 def author(form: FormData, viewer: Viewer, *, language: str) -> Author:

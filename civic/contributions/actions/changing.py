@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civic.accounts import queries as people
 from civic.contributions import policies
 from civic.contributions.actions.claims import follow_newest, open_claim, retire_whole
 from civic.contributions.actions.doors import enter_search, move
@@ -165,7 +166,7 @@ async def relate(viewer: Viewer, contribution: ContributionCard, relation: Relat
 async def claim_guest_contributions(participant_id: int, address: str) -> None:
     """Give an account what was written before with its confirmed address; what waits goes on waiting."""
     async with database.transaction():
-        found = await Contribution.filter(guest_address=address.casefold(), author_id=None).order_by("id")
+        found = await Contribution.filter(guest_address=people.address_key(address), author_id=None).order_by("id")
         for row in found:
             row.author_id = participant_id
             await row.save(update_fields=["author_id"])

@@ -212,7 +212,7 @@ async def _keep(
         relation=place.relation,
         author_id=author.participant_id,
         author_name=author.name,
-        guest_address=author.guest_address,
+        guest_address=people.address_key(author.guest_address) if author.guest_address else None,
         capacity=capacity.category,
         capacity_note=capacity.note,
         written_as=author.written_as,
