@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from civic import app as front_door
-from civic.foundation import csrf
+from civic.foundation.formdata import CSRF
 from civic.foundation.web import mark_of
 from tests import cast
 from tests.conftest import visitor
@@ -84,7 +84,7 @@ def _method(route) -> str:
 
 
 async def _ask(browser: httpx.AsyncClient, route, sample: str, token: str) -> httpx.Response:
-    data = None if _method(route) == "GET" else {csrf.CSRF: token}
+    data = None if _method(route) == "GET" else {CSRF: token}
     return await browser.request(_method(route), _address(route.path, sample), data=data)
 
 
