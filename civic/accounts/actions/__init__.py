@@ -17,7 +17,15 @@ from civic.accounts.actions.administering import (
     invite,
     take_role,
 )
-from civic.accounts.actions.links import Link, end_links, find_link, follow_link, look_at_link, send_link
+from civic.accounts.actions.links import (
+    Link,
+    end_links,
+    find_link,
+    follow_link,
+    look_at_link,
+    make_link,
+    send_link,
+)
 from civic.accounts.actions.registering import (
     LISTENERS,
     ask_registration,
@@ -74,6 +82,7 @@ __all__ = [
     "invite",
     "look_at_link",
     "make_account",
+    "make_link",
     "name_substitute",
     "open_pass",
     "open_session",

@@ -37,6 +37,31 @@ class Link:
     expires_at: datetime
 
 
+async def make_link(
+    purpose: LinkPurpose,
+    address: str,
+    *,
+    subject: str = "",
+    participant: int | None = None,
+    data: Mapping[str, object] | None = None,
+    lifetime: timedelta | None = None,
+) -> str:
+    """Make a one-use link without mailing it; give its token, of which only the digest is kept."""
+    token, now = ids.token(), clock.now()
+    async with database.transaction():
+        await MailLink.create(
+            token_hash=ids.hash_token(token),
+            purpose=purpose,
+            participant_id=participant,
+            address=address_key(address),
+            subject=subject,
+            data=dict(data or {}),
+            created_at=now,
+            expires_at=now + (lifetime or LIFETIMES.get(purpose, LIFETIME)),
+        )
+    return token
+
+
 async def send_link(
     purpose: LinkPurpose,
     address: str,
@@ -50,27 +75,16 @@ async def send_link(
     notice_data: Mapping[str, object] | None = None,
 ) -> str:
     """Make a link and mail it, in one transaction; give its token, for the command line and for tests."""
-    token = ids.token()
     lifetime = LIFETIMES.get(purpose, LIFETIME)
-    now = clock.now()
     async with database.transaction():
-        await MailLink.create(
-            token_hash=ids.hash_token(token),
-            purpose=purpose,
-            participant_id=participant,
-            address=address_key(address),
-            subject=subject,
-            data=dict(data or {}),
-            created_at=now,
-            expires_at=now + lifetime,
-        )
+        token = await make_link(purpose, address, subject=subject, participant=participant, data=data)
         await notices.notify(
             Recipient(f"link/{ids.public_id()}", address_key(address), language or _language()),
             notice_kind,
             about=f"link/{subject}"[:80],
             data={
                 "minutes": int(lifetime.total_seconds()) // 60,
-                "until": now + lifetime,
+                "until": clock.now() + lifetime,
                 **(notice_data or {}),
                 "path": path_template.replace("{token}", token),
             },

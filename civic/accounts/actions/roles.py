@@ -47,8 +47,7 @@ async def grant_role(
 
     Gives the public id of the grant. Raises Conflict when the person already holds it there.
     """
-    if viewer is not None:
-        may_grant(viewer, role, scope).demand()
+    may_grant(viewer or _installer(), role, scope).demand()
     async with database.transaction():
         await _lock(_LOCK_PERSON, participant_id)
         card = await person(participant_id)

@@ -178,10 +178,17 @@ async def roles_of(viewer: Viewer) -> list[GrantCard]:
     return [grant for grant in found if grant.revoked_at is None]
 
 
+async def grants_of(participant_id: int) -> dict[Held, str]:
+    """Give the roles somebody holds in their own name, each with the public id of its grant."""
+    found = (await _grants([participant_id])).get(participant_id, ())
+    return {
+        Held(grant.role, grant.scope or None): grant.public_id for grant in found if grant.revoked_at is None
+    }
+
+
 async def held_roles(participant_id: int) -> frozenset[Held]:
     """Give the roles somebody holds in their own name."""
-    found = (await _grants([participant_id])).get(participant_id, ())
-    return frozenset(Held(grant.role, grant.scope or None) for grant in found if grant.revoked_at is None)
+    return frozenset(await grants_of(participant_id))
 
 
 async def _grants(people: list[int]) -> dict[int, tuple[GrantCard, ...]]:
