@@ -39,6 +39,7 @@ _PASSING = (
     pg.LockNotAvailableError,
     pg.IdleInTransactionSessionTimeoutError,
     pg.InvalidCachedStatementError,
+    pg.InternalClientError,
 )
 
 
