@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from civic.processes.policies import may_see_draft
 from civic.processes.queries import IssueCard, ProcessPage
 from civic.trace.queries.points import PointCard, points_of
 
+_NUMBER = re.compile(r"[A-Z0-9-]{1,40}", re.ASCII)
 AROUND = 240
 """Characters shown before and after the words of a point."""
 
@@ -119,7 +121,7 @@ async def trace(viewer: Viewer, number: str, *, since: datetime | None = None) -
     The number opens what is public. Of a text that is hidden or withdrawn, others read that it is, and why,
     and never its words; a text that waits for confirmation exists for its author alone.
     """
-    card = await contributions.contribution_behind_code(number)
+    card = await contributions.contribution_behind_code(number) if _NUMBER.fullmatch(number) else None
     if card is None or not _may_open(viewer, card):
         raise NotFound
     is_author = contributions.is_author(viewer, card)
