@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from civic.contributions.models import ClaimKind
 from civic.decisions.models import AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
@@ -129,3 +130,17 @@ JUMPS: Mapping[str, str] = {
     "linked": N_("It goes with another appeal that is decided now"),
     "waiting": N_("The older one waits for a document"),
 }
+
+SPOKEN: Mapping[str, Any] = {
+    "outcomes": OUTCOMES,
+    "meanings": MEANINGS,
+    "reasons": REASONS,
+    "effects": EFFECTS,
+    "grounds": GROUNDS,
+    "findings": FINDINGS,
+    "kinds": KINDS,
+    "progress": PROGRESS,
+    "states": STATES,
+    "jumps": JUMPS,
+}
+"""What `decisions/_answer.html` asks of the page that uses it."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from civic.accounts import queries as accounts
 from civic.contributions.models import Claim
-from civic.decisions.actions.drafting import QUICKER, draft_answer, keep_answer
-from civic.decisions.forms import ReviewDraft
+from civic.decisions.actions.drafting import QUICKER, draft_answer, keep_answer, write_provision
+from civic.decisions.forms import ProvisionDraft, ReviewDraft
 from civic.decisions.gates import Point, is_second_deferral
 from civic.decisions.models import Disposition, DispositionVersion, Review, SharedGroup
-from civic.decisions.policies import may_answer, may_group, may_review
+from civic.decisions.policies import may_answer, may_draft, may_group, may_review
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.desk import desk_of
-from civic.decisions.queries.points import claim_ids, desk_claim
+from civic.decisions.queries.points import desk_claim
 from civic.decisions.queries.reading import DecisionCard, decision_of_issue
 from civic.decisions.rules import Answer
 from civic.foundation import clock, database, ids
@@ -43,12 +43,21 @@ class GroupDraft:
 
 
 async def answer_together(
-    official: Viewer, decision: DecisionCard, answer: Answer, group: GroupDraft
+    official: Viewer,
+    decision: DecisionCard,
+    answer: Answer,
+    group: GroupDraft,
+    *,
+    new_article: ProvisionDraft | None = None,
 ) -> SharedGroup:
     """Give several points one answer that says openly how many points it serves."""
     may_group(len(group.points)).demand()
+    may_draft(official, decision.process.public_id).demand()
     async with database.transaction():
         shared = await _new_group(official, decision, group.label)
+        if new_article is not None:
+            article = await write_provision(official, decision, new_article)
+            answer = replace(answer, provisions=(*answer.provisions, article.public_id))
         for claim, version in group.points.items():
             await draft_answer(official, claim, answer, expected_version=version, group_id=shared.id)
     return shared
@@ -186,15 +195,3 @@ async def _tell_drafter(second: Viewer, card: AnswerCard, claim: str, note: str)
         data={"path": f"/work/claims/{claim}", "name": second.name, "note": note},
         once_key=f"answer.returned/{card.public_id}/{card.number}/{second.public_id}",
     )
-
-
-async def versions_expected(points: Sequence[str]) -> dict[str, int]:
-    """Give the newest version of the answers to some points, for a form that names them."""
-    found = await claim_ids(points)
-    rows = {row.claim_id: row.version for row in await Disposition.filter(claim_id__in=list(found.values()))}
-    return {public_id: rows.get(key, 0) for public_id, key in found.items()}
-
-
-def without_own_sentence(answer: Answer) -> Answer:
-    """Keep of an answer what serves several points."""
-    return replace(answer, own_sentence={})

@@ -7,30 +7,10 @@ from typing import Any
 
 from civic.decisions.gates import PointState
 from civic.decisions.rules import FAMILIES, FIELDS, NEW_ANSWER_DAYS, REPLY_DAYS, RULING_DAYS
-from civic.decisions.words import (
-    EFFECTS,
-    FINDINGS,
-    GROUNDS,
-    JUMPS,
-    KINDS,
-    MEANINGS,
-    OUTCOMES,
-    PROGRESS,
-    REASONS,
-    STATES,
-)
+from civic.decisions.words import SPOKEN
 
 WORDS: Mapping[str, Any] = {
-    "outcomes": OUTCOMES,
-    "meanings": MEANINGS,
-    "reasons": REASONS,
-    "effects": EFFECTS,
-    "grounds": GROUNDS,
-    "findings": FINDINGS,
-    "kinds": KINDS,
-    "progress": PROGRESS,
-    "states": STATES,
-    "jumps": JUMPS,
+    **SPOKEN,
     "families": FAMILIES,
     "fields_of": FIELDS,
     "point_states": PointState,

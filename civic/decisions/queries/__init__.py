@@ -26,6 +26,7 @@ from civic.decisions.queries.contests import (
     WaitingAppeal,
     appeal_place,
     reply_by_public_id,
+    visible_appeal,
     waiting_appeals,
 )
 from civic.decisions.queries.desk import (
@@ -34,6 +35,7 @@ from civic.decisions.queries.desk import (
     PointRow,
     Workspace,
     coverage_of,
+    coverages,
     desk_of,
     gate_items,
     gate_of,
@@ -53,7 +55,7 @@ from civic.decisions.queries.outcomes import (
     outcomes_of_claims,
     published_outcome,
 )
-from civic.decisions.queries.owed import Owed, OwedItem, count_owed, owed_by
+from civic.decisions.queries.owed import Owed, OwedItem, count_owed, owed_by, worked_processes
 from civic.decisions.queries.points import (
     ClaimDesk,
     ImportedCard,
@@ -72,6 +74,7 @@ from civic.decisions.queries.reading import (
     decision_by_public_id,
     decision_of_issue,
     decisions_of,
+    decisions_of_processes,
     desk_decision,
     published_decisions,
     published_version,
@@ -80,6 +83,7 @@ from civic.decisions.queries.reading import (
     visible_decision,
 )
 from civic.decisions.queries.tallies import (
+    outcome_counts,
     tallies,
     tally,
     tally_of_articles,
@@ -136,10 +140,12 @@ __all__ = [
     "count_owed",
     "coverage",
     "coverage_of",
+    "coverages",
     "decision_by_id",
     "decision_by_public_id",
     "decision_of_issue",
     "decisions_of",
+    "decisions_of_processes",
     "desk_claim",
     "desk_decision",
     "desk_of",
@@ -152,6 +158,7 @@ __all__ = [
     "milestone_by_public_id",
     "milestones_of",
     "numbers_of",
+    "outcome_counts",
     "outcome_of_claim",
     "outcomes_of",
     "outcomes_of_author",
@@ -169,7 +176,9 @@ __all__ = [
     "tally_of_issues",
     "tally_of_reasons",
     "versions_of",
+    "visible_appeal",
     "visible_decision",
     "waiting_appeals",
+    "worked_processes",
     "workspace",
 ]

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from civic.decisions.models import AppealGround, Finding
+from civic.decisions.policies import READERS
 from civic.decisions.queries.reading import marks, maybe_moment, read_json
 from civic.decisions.rules import new_answer_due
 from civic.foundation import database
 from civic.foundation.errors import NotFound
 from civic.foundation.tables import Localized
+from civic.foundation.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,14 @@ async def appeal_place(public_id: str, reader: int | None) -> AppealPlace:
         chain=frozenset(person for person in people if person is not None),
         waiting_before=int(older["n"]),
     )
+
+
+async def visible_appeal(viewer: Viewer, public_id: str) -> AppealPlace:
+    """Give an appeal to those who may read appeals of its process, or work on its answers."""
+    place = await appeal_place(public_id, viewer.participant)
+    if not any(viewer.holds(role, place.process) for role in READERS):
+        raise NotFound
+    return place
 
 
 async def waiting_appeals(reader: int | None, process_ids: Collection[int]) -> list[WaitingAppeal]:

@@ -18,6 +18,7 @@ from civic.foundation import clock, database
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.processes.models import Profile
+from civic.processes.queries import ProcessPage, processes_by_id
 
 OUTCOME_WEEKS = 12
 """Within so many weeks of the freeze an outcome is owed, where no day was announced (SPEC 9)."""
@@ -132,6 +133,12 @@ async def owed_by(viewer: Viewer) -> list[OwedItem]:
         items += await _promised(worked)
     far = clock.now() + timedelta(days=3650)
     return sorted(items, key=lambda item: (item.due or far, item.since or far))
+
+
+async def worked_processes(viewer: Viewer) -> list[ProcessPage]:
+    """Give the processes whose decisions this person works on, the newest first."""
+    pages = await processes_by_id(await _held(viewer, WORKERS))
+    return sorted(pages.values(), key=lambda one: one.created_at, reverse=True)
 
 
 async def count_owed(viewer: Viewer) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from civic.decisions.models import ReasonCode
+from civic.decisions.models import DispositionVersion, ReasonCode
 from civic.decisions.queries.reading import marks, read_json
 from civic.foundation import database
 
@@ -41,6 +41,15 @@ SELECT c.issue_id, CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdr
 {_FROM} GROUP BY 1, 2
 """
 _REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
+
+
+async def outcome_counts(answer_ids: Iterable[int]) -> dict[str, int]:
+    """Count some answers by outcome, whether they were published or not."""
+    wanted = set(answer_ids)
+    counts: dict[str, int] = defaultdict(int)
+    for row in await DispositionVersion.filter(id__in=list(wanted) or [0]).only("id", "outcome"):
+        counts[row.outcome] += 1
+    return dict(counts)
 
 
 async def tally(version_id: int) -> dict[str, int]:

@@ -1,0 +1,213 @@
+"""Answer one point: its words, the outcome, exactly what that outcome requires, the second reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from civic import settings
+from civic.decisions import actions, queries
+from civic.decisions.forms import (
+    ANSWER_FIELDS,
+    fields_of,
+    parse_answer,
+    parse_new_article,
+    parse_outcome,
+    parse_review,
+    part_count,
+)
+from civic.decisions.pages.showing import WORDS
+from civic.decisions.policies import may_answer, may_review
+from civic.decisions.queries import ClaimDesk, PointState
+from civic.decisions.rules import needs_second_reader
+from civic.foundation import clock, forms, text
+from civic.foundation.errors import N_, Conflict, Invalid
+from civic.foundation.formdata import FormData
+from civic.foundation.languages import gettext
+from civic.foundation.once import once
+from civic.foundation.rendering import page
+from civic.foundation.web import open_to, see_other, url, viewer_of
+from civic.processes.queries import Profile
+from civic.synthesis.forms import USUAL_DAYS
+
+REMEDIES = N_(
+    "You can reply within 21 days and contest within two months how your point was treated. "
+    "A court can be asked about the choice itself."
+)
+_ANCHOR = 400
+
+
+@open_to("officials")
+async def show(request: Request) -> Response:
+    """Show a point with its context and the answer being written."""
+    desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
+    return await _editor(request, desk, begun(request, desk))
+
+
+def begun(request: Request, desk: ClaimDesk) -> FormData:
+    """Fill the form: the newest draft, or what can be known before the first word."""
+    asked = forms.query(request).value("outcome")
+    values = dict(fields_of(desk.answer.answer)) if desk.answer else first_values(desk.claim.words)
+    if asked:
+        values["outcome"] = asked
+    values["expected_version"] = desk.answer.number if desk.answer else 0
+    return forms.blank(**values)
+
+
+def first_values(words: str = "") -> dict[str, object]:
+    """Give what can be written before the first word: the point quoted, and what a person can do."""
+    remedies = {f"remedies_{code}": gettext(code, REMEDIES) for code in settings.current().languages}
+    return {"anchor": text.excerpt(text.plain(words), _ANCHOR), **remedies}
+
+
+@open_to("officials")
+async def choose(request: Request) -> Response:
+    """Show the fields of the outcome that was chosen; nothing is stored and no word is lost."""
+    desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "more"))
+    if form.value("more") == "part":
+        form.values["parts"] = (str(part_count(form) + 1),)
+    return await _editor(request, desk, form)
+
+
+@open_to("officials")
+async def save(request: Request) -> Response:
+    """Keep the answer as a new version, or show what it lacks."""
+    viewer = viewer_of(request)
+    desk = await queries.claim_desk(viewer, request.path_params["id"])
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "next"))
+    following = desk.next_point
+
+    async def act() -> str:
+        expected = forms.whole(form, "expected_version", min=0, max=10**9)
+        await actions.draft_answer(
+            viewer,
+            desk.claim.public_id,
+            parse_answer(form),
+            expected_version=expected,
+            new_article=parse_new_article(form),
+        )
+        if form.value("next") and following is not None:
+            return url(request, "decisions:claim", id=following.public_id)
+        return url(request, "decisions:claim", id=desk.claim.public_id) + "#saved"
+
+    try:
+        return see_other(await once(form.key, form.digest, act))
+    except Invalid as wrong:
+        return await _editor(request, desk, form.with_errors(wrong), status=422)
+    except Conflict as conflict:
+        current = await queries.claim_desk(viewer, desk.claim.public_id)
+        return await _editor(request, current, form, conflict=conflict, status=409)
+
+
+async def _editor(
+    request: Request,
+    desk: ClaimDesk,
+    form: FormData,
+    *,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> Response:
+    viewer, process = viewer_of(request), desk.process
+    answer = desk.answer
+    outcome = parse_outcome(form)
+    context: dict[str, Any] = {
+        **WORDS,
+        "process": process,
+        "desk": desk,
+        "form": form,
+        "chosen": outcome,
+        "parts": part_count(form),
+        "conflict": conflict.message if conflict else None,
+        "expected_version": answer.number if answer else 0,
+        "now": clock.now(),
+        "usual_days": USUAL_DAYS,
+        "may_answer": may_answer(
+            viewer, process.public_id, is_retired=False, is_withdrawn=desk.claim.reads_as_withdrawn
+        ),
+        "may_review": may_review(
+            viewer,
+            process.public_id,
+            drafted_by=answer.drafted_by.id if answer and answer.drafted_by else None,
+        ),
+        "needs_reader": bool(answer)
+        and answer is not None
+        and needs_second_reader(answer.outcome, full=process.profile is Profile.FULL),
+        "diffs": _differences(desk),
+    }
+    return await page(request, "decisions/claim.html", context, block="answer", status=status)
+
+
+def _differences(desk: ClaimDesk) -> list[tuple[Any, Any]]:
+    """Compare each version of the answer with the one before it, in the first language it is written in."""
+    compared = []
+    for newer, older in zip(desk.answers, [*desk.answers[1:], None], strict=True):
+        said = _plain(newer)
+        compared.append((newer, text.diff(_plain(older), said) if older is not None else None))
+    return compared
+
+
+def _plain(answer: Any) -> str:
+    rationale, sentence = answer.answer.rationale, answer.answer.sentence
+    language = next(iter(rationale or sentence), "")
+    return "\n".join(filter(None, (sentence.get(language, ""), rationale.get(language, ""))))
+
+
+@open_to("officials")
+async def confirm(request: Request) -> Response:
+    """Say that the answer still holds for the text as it was changed."""
+    viewer = viewer_of(request)
+    desk = await queries.claim_desk(viewer, request.path_params["id"])
+    form = await forms.read(request, only=("expected_version",))
+
+    async def act() -> str:
+        expected = forms.whole(form, "expected_version", min=1, max=10**9)
+        form.demand()
+        await actions.confirm_answer(viewer, desk.claim.public_id, expected_version=expected)
+        return url(request, "decisions:claim", id=desk.claim.public_id)
+
+    return see_other(await once(form.key, form.digest, act))
+
+
+@open_to("officials")
+async def review(request: Request) -> Response:
+    """Approve somebody else's answer, or send it back with a word of explanation."""
+    viewer = viewer_of(request)
+    desk = await queries.claim_desk(viewer, request.path_params["id"])
+    form = await forms.read(request, only=("verdict", "note", "expected_version"))
+    following = next(
+        (one for one in desk.desk.points if _to_review(desk, one) and one.drafted_by != viewer.participant),
+        None,
+    )
+
+    async def act() -> str:
+        expected = forms.whole(form, "expected_version", min=1, max=10**9)
+        draft = parse_review(form)
+        await actions.review(viewer, desk.claim.public_id, draft, expected_version=expected)
+        if following is not None:
+            return url(request, "decisions:claim", id=following.public_id) + "#review"
+        return url(request, "decisions:claim", id=desk.claim.public_id) + "#review"
+
+    try:
+        return see_other(await once(form.key, form.digest, act))
+    except Invalid as wrong:
+        shown = begun(request, desk)
+        shown.errors.update(form.with_errors(wrong).errors)
+        shown.values["note"] = form.all("note")
+        return await _editor(request, desk, shown, status=422)
+
+
+def _to_review(desk: ClaimDesk, point: Any) -> bool:
+    return point.claim_id != desk.claim.id and desk.desk.state(point) is PointState.REVIEW
+
+
+routes = [
+    Route("/work/claims/{id}", show, name="decisions:claim"),
+    Route("/work/claims/{id}", save, methods=["POST"], name="decisions:answer"),
+    Route("/work/claims/{id}/outcome", choose, methods=["POST"], name="decisions:choose"),
+    Route("/work/claims/{id}/confirmation", confirm, methods=["POST"], name="decisions:confirm"),
+    Route("/work/claims/{id}/review", review, methods=["POST"], name="decisions:review"),
+]

@@ -1,0 +1,261 @@
+"""The desk of a decision: its points, its gate, its articles, its promises."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from civic.decisions import actions, queries
+from civic.decisions.forms import parse_progress, parse_promise, parse_provision
+from civic.decisions.pages.showing import WORDS
+from civic.decisions.policies import may_draft, may_publish, works_on
+from civic.decisions.queries import ArticleCard, Condition, DecisionCard, PointFilter
+from civic.foundation import clock, forms
+from civic.foundation.errors import N_, Conflict, Invalid, NotFound
+from civic.foundation.formdata import FormData
+from civic.foundation.once import once
+from civic.foundation.rendering import page
+from civic.foundation.web import open_to, see_other, url, viewer_of
+from civic.processes import queries as processes
+
+LONGEST = 120
+ARTICLE_FIELDS = ("heading_*", "text_*", "plain_*", "before_*", "note", "is_repealed", "expected_version")
+PROMISE_FIELDS = ("promise_*", "owner", "due_on", "provision")
+PROGRESS_FIELDS = ("state", "proof_*", "moved_on", "reason_*", "what")
+
+
+@open_to("officials")
+async def show(request: Request) -> Response:
+    """Show the points of a decision, oldest first, with how far the answers have come."""
+    decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
+    asked = forms.query(request)
+    only = PointFilter(
+        state=asked.value("state")[:LONGEST],
+        issue=asked.value("issue")[:LONGEST],
+        outcome=asked.value("outcome")[:LONGEST],
+        late=asked.value("late") == "1",
+        query=asked.value("q")[:LONGEST],
+    )
+    work = await queries.workspace(decision, only, after=asked.value("after")[:LONGEST] or None)
+    viewer = viewer_of(request)
+    context = {
+        **WORDS,
+        "process": await processes.process_by_id(decision.process.id),
+        "decision": decision,
+        "work": work,
+        "only": only,
+        "after": asked.value("after"),
+        "now": clock.now(),
+        "gate_hrefs": gate_hrefs(request, decision),
+        "may_draft": may_draft(viewer, decision.process.public_id),
+        "may_publish": may_publish(viewer, decision.process.public_id, work.gate, with_banner=False),
+        "may_publish_so": may_publish(viewer, decision.process.public_id, work.gate, with_banner=True),
+    }
+    return await page(request, "decisions/workspace.html", context, block="points")
+
+
+def gate_hrefs(request: Request, decision: DecisionCard) -> dict[Condition, str | None]:
+    """Say where each condition of the gate is mended."""
+    desk = url(request, "decisions:workspace", id=decision.public_id)
+    texts = url(request, "decisions:texts", id=decision.public_id)
+    articles = url(request, "decisions:articles", id=decision.public_id)
+    return {
+        Condition.FREEZE: url(request, "processes:show", slug=decision.process.slug),
+        Condition.MAKER: texts,
+        Condition.PENDING: url(request, "decisions:publication", id=decision.public_id),
+        Condition.ARTICLES: articles,
+        Condition.ANSWERED: f"{desk}?state=unanswered",
+        Condition.CHANGED: f"{desk}?state=changed",
+        Condition.REVIEW: f"{desk}?state=review",
+        Condition.SIGNATURE: f"{desk}?state=signature",
+        Condition.GENERIC: f"{desk}?state=generic",
+        Condition.LINKS: f"{desk}?state=unlinked",
+        Condition.NEWS: desk,
+        Condition.LANGUAGES: articles,
+    }
+
+
+@open_to("officials")
+async def articles(request: Request) -> Response:
+    """Show the articles of a decision."""
+    decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
+    context = {
+        **WORDS,
+        "process": await processes.process_by_id(decision.process.id),
+        "decision": decision,
+        "articles": await queries.articles_now(decision.id),
+        "may_draft": may_draft(viewer_of(request), decision.process.public_id),
+    }
+    return await page(request, "decisions/articles.html", context)
+
+
+@open_to("officials")
+async def new_article(request: Request) -> Response:
+    """Show the form of a new article."""
+    decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
+    return await _article(request, decision, None, forms.blank())
+
+
+@open_to("officials")
+async def article(request: Request) -> Response:
+    """Show an article with its versions, to write the next one."""
+    decision, versions = await _versions(request)
+    newest = versions[0]
+    values: dict[str, object] = {}
+    for name in ("heading", "text", "plain", "before"):
+        values |= {f"{name}_{code}": said for code, said in getattr(newest, name).items()}
+    form = forms.blank(
+        expected_version=newest.version, is_repealed="1" if newest.is_repealed else None, **values
+    )
+    return await _article(request, decision, newest, form, versions=versions)
+
+
+@open_to("officials")
+async def save_article(request: Request) -> Response:
+    """Write an article, or its next version; two officials never overwrite each other."""
+    viewer = viewer_of(request)
+    decision = await queries.desk_decision(viewer, request.path_params["id"])
+    newest = (await _versions(request))[1][0] if "eid" in request.path_params else None
+    form = await forms.read(request, only=ARTICLE_FIELDS)
+
+    async def act() -> str:
+        draft = parse_provision(form)
+        expected = forms.whole(form, "expected_version", min=0, max=10**9) if newest else 0
+        form.demand()
+        written = await actions.write_provision(
+            viewer,
+            decision,
+            draft,
+            provision=newest.public_id if newest else None,
+            expected_version=expected,
+        )
+        return url(request, "decisions:articles", id=decision.public_id) + f"#{written.eid}"
+
+    try:
+        return see_other(await once(form.key, form.digest, act))
+    except Invalid as wrong:
+        return await _article(request, decision, newest, form.with_errors(wrong), status=422)
+    except Conflict:
+        _, versions = await _versions(request)
+        return await _article(
+            request, decision, versions[0], form, versions=versions, theirs=versions[0], status=409
+        )
+
+
+async def _versions(request: Request) -> tuple[DecisionCard, list[ArticleCard]]:
+    decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
+    for one in await queries.articles_now(decision.id):
+        if one.eid == request.path_params["eid"]:
+            return decision, await queries.article_versions(one.public_id)
+    raise NotFound
+
+
+async def _article(
+    request: Request,
+    decision: DecisionCard,
+    shown: ArticleCard | None,
+    form: FormData,
+    *,
+    versions: list[ArticleCard] | None = None,
+    theirs: ArticleCard | None = None,
+    status: int = 200,
+) -> Response:
+    context = {
+        **WORDS,
+        "process": await processes.process_by_id(decision.process.id),
+        "decision": decision,
+        "article": shown,
+        "versions": versions or [],
+        "theirs": theirs,
+        "expected_version": shown.version if shown else 0,
+        "form": form,
+        "may_draft": may_draft(viewer_of(request), decision.process.public_id),
+    }
+    return await page(request, "decisions/article.html", context, status=status)
+
+
+@open_to("officials")
+async def promises(request: Request) -> Response:
+    """Show the promises of a decision, to add one or say how far each has come."""
+    decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
+    return await _promises(request, decision, forms.blank())
+
+
+@open_to("officials")
+async def promise(request: Request) -> Response:
+    """Promise something with a date."""
+    decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
+    form = await forms.read(request, only=PROMISE_FIELDS)
+    known = tuple(one.public_id for one in await queries.articles_now(decision.id))
+
+    async def act() -> str:
+        await actions.promise(viewer_of(request), decision, parse_promise(form, known))
+        return url(request, "decisions:promises", id=decision.public_id)
+
+    try:
+        return see_other(await once(form.key, form.digest, act))
+    except Invalid as wrong:
+        return await _promises(request, decision, form.with_errors(wrong), status=422)
+
+
+@open_to("officials")
+async def move_promise(request: Request) -> Response:
+    """Give another date for a promise, or say how far it has come."""
+    viewer = viewer_of(request)
+    decision = await queries.desk_decision(viewer, request.path_params["id"])
+    key = request.path_params["promise"]
+    form = await forms.read(request, only=PROGRESS_FIELDS)
+
+    async def act() -> str:
+        if form.value("what") == "date":
+            moved = forms.day(form, "moved_on", label=N_("New date"))
+            reason = forms.localized(form, "reason", max=500, label=N_("Reason"))
+            form.demand()
+            await actions.move_date(viewer, decision, key, moved, reason)
+        else:
+            progress, proof = parse_progress(form)
+            await actions.set_progress(viewer, decision, key, progress, proof)
+        return url(request, "decisions:promises", id=decision.public_id)
+
+    try:
+        return see_other(await once(form.key, form.digest, act))
+    except Invalid as wrong:
+        return await _promises(request, decision, form.with_errors(wrong), status=422)
+
+
+async def _promises(
+    request: Request, decision: DecisionCard, form: FormData, *, status: int = 200
+) -> Response:
+    if not works_on(viewer_of(request), decision.process.public_id):
+        raise NotFound
+    context = {
+        **WORDS,
+        "process": await processes.process_by_id(decision.process.id),
+        "decision": decision,
+        "milestones": await queries.milestones_of(decision.id),
+        "articles": await queries.articles_now(decision.id),
+        "form": form,
+        "may_draft": may_draft(viewer_of(request), decision.process.public_id),
+    }
+    return await page(request, "decisions/promises.html", context, status=status)
+
+
+routes = [
+    Route("/work/decisions/{id}", show, name="decisions:workspace"),
+    Route("/work/decisions/{id}/articles", articles, name="decisions:articles"),
+    Route("/work/decisions/{id}/articles/new", new_article, name="decisions:new_article"),
+    Route("/work/decisions/{id}/articles", save_article, methods=["POST"], name="decisions:add_article"),
+    Route("/work/decisions/{id}/articles/{eid}", article, name="decisions:article"),
+    Route(
+        "/work/decisions/{id}/articles/{eid}", save_article, methods=["POST"], name="decisions:save_article"
+    ),
+    Route("/work/decisions/{id}/promises", promises, name="decisions:promises"),
+    Route("/work/decisions/{id}/promises", promise, methods=["POST"], name="decisions:promise"),
+    Route(
+        "/work/decisions/{id}/promises/{promise}",
+        move_promise,
+        methods=["POST"],
+        name="decisions:move_promise",
+    ),
+]
