@@ -193,9 +193,13 @@ def count_queries(monkeypatch: pytest.MonkeyPatch):
 
         return call
 
-    for client in (sqlite_client._Statements, asyncpg_client._Statements):
-        for name in ("execute_query", "execute_query_dict", "execute_insert", "execute_many"):
-            monkeypatch.setattr(client, name, counting(getattr(client, name)))
+    ways = ("execute_query", "execute_query_dict", "execute_insert", "execute_many")
+    for module in (sqlite_client, asyncpg_client):
+        for name in ways:
+            monkeypatch.setattr(module._Statements, name, counting(getattr(module._Statements, name)))
+        for client in (module.Client, module.Transaction):
+            for name in set(ways) & set(vars(client)):
+                monkeypatch.setattr(client, name, counting(vars(client)[name]))
 
     @contextmanager
     def watch():
