@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from civic.foundation import forms
 from civic.foundation.errors import N_, message
 from civic.foundation.forms import FormData
-from civic.moderation.models import Ground, Measure
-from civic.moderation.policies import RESTRICTIONS
+from civic.moderation.models import RESTRICTIONS, Ground, Measure
 from civic.moderation.rules import DURATIONS, RULES
 
 REPORT_FIELDS = ("subject", "ground", "explanation", "name", "email", "good_faith", "next")

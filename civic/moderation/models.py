@@ -32,6 +32,10 @@ class Measure(StrEnum):
     REPHRASE = "rephrase"
 
 
+RESTRICTIONS = frozenset({Measure.HIDE, Measure.REPHRASE})
+"""Measures that take a text out of sight, and so need a statement of reasons."""
+
+
 class Case(Model):
     """One text waiting for a moderator, with every report on it; ``closed_at`` once decided."""
 

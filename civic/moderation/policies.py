@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 from civic.foundation.errors import ALLOWED, N_, Verdict, refused
 from civic.foundation.viewer import Viewer
-from civic.moderation.models import Measure
+from civic.moderation.models import RESTRICTIONS, Measure
 
 APPEAL_TIME = timedelta(days=182)
 """Six months to contest a measure (Regulation (EU) 2022/2065, article 20)."""
 
 RULING_TIME = timedelta(days=30)
-RESTRICTIONS = frozenset({Measure.HIDE, Measure.REPHRASE})
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,7 @@ async def restore(moderator: Viewer, decided: Decided, note: str) -> ModerationD
 
 
 async def lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDecision:
+    """Show a text again by a record of its own, in the transaction of the act that found so."""
     now = clock.now()
     lifted = await ModerationDecision.create(
         public_id=ids.public_id(),

@@ -25,6 +25,7 @@ def hold() -> timedelta:
 
 
 async def next_number(scope: str, at: datetime) -> str:
+    """Give out the next number of reports (R) or of statements of reasons (M), with its check letter."""
     year = clock.local_day(at).year
     (counter,) = await database.rows(_NEXT_NUMBER, scope, year)
     body = f"{scope}-{year}-{counter['last_number']:06d}"
@@ -32,6 +33,7 @@ async def next_number(scope: str, at: datetime) -> str:
 
 
 async def author_of(contribution: str | None) -> Recipient | None:
+    """Tell where to write to the author of a contribution, if anywhere."""
     if contribution is None:
         return None
     return await register.recipient_of(await register.contribution_by_public_id(contribution))
@@ -50,6 +52,7 @@ async def _reporter(row: Report) -> Recipient | None:
 
 
 async def language_of_author(subject: Subject) -> str:
+    """Choose the language a statement of reasons is written in: its reader's."""
     to = await author_of(subject.contribution) or await _official(subject)
     known = settings.current().languages
     return to.language if to is not None and to.language in known else known[0]
@@ -89,6 +92,7 @@ async def _notify_twice(
 
 
 async def tell_reporters(decision: ModerationDecision, case: CaseView) -> None:
+    """Tell everybody who reported what was decided, once the hold is over."""
     for row in await Report.filter(case_id=case.id):
         if to := await _reporter(row):
             await notices.notify(
@@ -115,6 +119,7 @@ async def tell_moderators(subject: Subject, case: str) -> None:
 
 
 async def tell_of_ruling(decided: Decided, draft: RulingDraft) -> None:
+    """Tell the author what was found, and those who reported when a measure is reversed."""
     kind = "moderation.appeal_upheld" if draft.is_upheld else "moderation.appeal_dismissed"
     about = f"appeal/{decided.appeal}"
     if to := await author_of(decided.contribution):

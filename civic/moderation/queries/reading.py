@@ -6,7 +6,7 @@ from typing import Any
 
 from civic.foundation.database import moment
 from civic.foundation.viewer import Viewer
-from civic.moderation.policies import RESTRICTIONS
+from civic.moderation.models import RESTRICTIONS
 
 PAGE = 20
 

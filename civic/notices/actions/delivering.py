@@ -9,10 +9,12 @@ each time.
 import asyncio
 import json
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -67,12 +69,37 @@ class Refused(Exception):
     """The server does not want this mail, now or ever."""
 
 
+class _Terminal:
+    """A mail server that is this terminal: `CIVIC_SMTP_URL=terminal:`, for trying things out."""
+
+    is_connected = True
+
+    async def connect(self) -> None:
+        """Need nothing."""
+
+    async def send_message(self, message: EmailMessage) -> None:
+        """Print the text part."""
+        part = message.get_body(("plain",))
+        words = part.get_content().strip() if part else ""
+        sys.stdout.write(f"\n--- mail to {message['To']}: {message['Subject']}\n{words}\n---\n")
+        sys.stdout.flush()
+
+    async def quit(self) -> None:
+        """Need nothing."""
+
+    def close(self) -> None:
+        """Need nothing."""
+
+
+Server = aiosmtplib.SMTP | _Terminal
+
+
 @dataclass
 class _Line:
     """A connection to the mail server, opened when the first mail needs it."""
 
     settings: Settings
-    client: aiosmtplib.SMTP | None = None
+    client: Server | None = None
 
 
 async def deliver_due(given: Settings | None = None, *, limit: int = 200) -> int:
@@ -165,26 +192,14 @@ def _raise_for(reply: aiosmtplib.SMTPResponseException, error: Exception) -> Non
     raise error
 
 
-async def _connected(line: _Line) -> aiosmtplib.SMTP:
+async def _connected(line: _Line) -> Server:
     if line.client is None or not line.client.is_connected:
         line.client = _client(line.settings.smtp_url or "")
         await line.client.connect()
     return line.client
 
 
-class _Terminal(aiosmtplib.SMTP):
-    """A mail server that is this terminal: `CIVIC_SMTP_URL=terminal:`, for trying things out."""
-
-    async def connect(self, *args: Any, **options: Any) -> Any:
-        """Need nothing."""
-
-    async def send_message(self, message: Any, *args: Any, **options: Any) -> Any:
-        """Print the text part."""
-        text = message.get_body(("plain",)).get_content()
-        print(f"\n--- mail to {message['To']}: {message['Subject']}\n{text.strip()}\n---", flush=True)  # noqa: T201
-
-
-def _client(url: str) -> aiosmtplib.SMTP:
+def _client(url: str) -> Server:
     """Read `smtp://name:password@host:port` (or `smtps://`); `?starttls=always|never`, or when offered."""
     parts = urlsplit(url)
     if parts.scheme == "terminal":
