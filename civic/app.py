@@ -22,7 +22,18 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from civic import settings as configuration
-from civic.foundation import assets, database, failures, forms, instance, preferences, queue, rendering, text
+from civic.foundation import (
+    assets,
+    database,
+    failures,
+    forms,
+    housekeeping,
+    instance,
+    preferences,
+    queue,
+    rendering,
+    text,
+)
 from civic.foundation.access import guarded
 from civic.foundation.errors import CivicError
 from civic.foundation.headers import with_safe_headers
@@ -110,7 +121,8 @@ def handlers() -> dict[str, Any]:
 
 def regular() -> tuple[queue.Regular, ...]:
     """Gather what each room does again and again."""
-    return tuple(task for jobs in _each("jobs") for task in getattr(jobs, "REGULAR", ()))
+    rooms = (task for jobs in _each("jobs") for task in getattr(jobs, "REGULAR", ()))
+    return (*housekeeping.REGULAR, *rooms)
 
 
 @cache

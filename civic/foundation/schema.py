@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
 
+from asyncpg.exceptions import LockNotAvailableError
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
@@ -34,6 +35,7 @@ from civic.foundation import clock, database
 from civic.foundation.errors import Busy
 
 LOCK_SECONDS = 120
+_TOO_LONG = "Another process has been migrating this database for too long."
 _LOCK_KEY = 0x6369766963
 """The number of the advisory lock: the word "civic"."""
 _WHOLE_TABLE = (ops.AddField, ops.RemoveField, ops.AlterField, ops.AddConstraint, ops.RemoveConstraint)
@@ -344,7 +346,10 @@ async def _alone(url: str) -> AsyncIterator[None]:
     client = get_connection("default")
     async with client.acquire_connection() as connection:
         await connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
-        await connection.execute(f"SELECT pg_advisory_lock({_LOCK_KEY})")
+        try:
+            await connection.execute(f"SELECT pg_advisory_lock({_LOCK_KEY})")
+        except LockNotAvailableError as error:
+            raise MigrationError(_TOO_LONG) from error
         try:
             yield
         finally:
@@ -359,7 +364,7 @@ async def _file_lock(path: Path) -> AsyncIterator[None]:
                 break
             await asyncio.sleep(0.1)
         else:
-            raise MigrationError("Another process has been migrating this database for too long.")
+            raise MigrationError(_TOO_LONG)
         yield
 
 

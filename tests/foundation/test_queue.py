@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from civic.foundation import clock, queue
+from civic import app
+from civic.foundation import clock, housekeeping, queue
 from civic.foundation import database as db
 from civic.foundation.models import InstanceSetting, Job, Lease
 
@@ -173,3 +174,9 @@ async def test_no_words_of_a_person_reach_the_record_of_a_failure(database, capl
     await queue.later("leak")
     await queue.run_due({"leak": leak})
     assert "ada@example.org" not in str(await Job.all().values()) + caplog.text
+
+
+async def test_the_house_keeps_itself_tidy(database):
+    for task in housekeeping.REGULAR:
+        await task.run()
+    assert {task.name for task in housekeeping.REGULAR} <= {task.name for task in app.regular()}
