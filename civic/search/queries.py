@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from civic.foundation import database, search
 from civic.foundation.search import Hit
@@ -40,12 +40,13 @@ KINDS: Mapping[Scope, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Found:
-    """One thing found; `key` is what its page is addressed by."""
+    """One thing found. `key` is what its page is addressed by; official things have a `name` per language."""
 
     kind: str
     key: str
     slug: str
     title: str
+    name: Localized
     language: str
     parts: tuple[Part, ...]
     author: str
@@ -69,19 +70,22 @@ JOIN process p ON p.id = c.process_id AND p.state <> 'draft'
 WHERE c.visibility = 'public' AND c.public_id IN ({marks})
 """
 _DECIDED = """
-SELECT d.public_id, p.title, p.slug, max(r.released_at) AS at
+SELECT d.public_id, v.title AS name, p.title, p.slug, r.released_at AS at
 FROM decision d
 JOIN process p ON p.id = d.process_id AND p.state <> 'draft'
 JOIN decision_version v ON v.decision_id = d.id
 JOIN decision_release r ON r.version_id = v.id
-WHERE d.public_id IN ({marks})
-GROUP BY d.public_id, p.title, p.slug
+WHERE d.public_id IN ({marks}) AND v.number = (
+    SELECT max(w.number) FROM decision_version w JOIN decision_release x ON x.version_id = w.id
+    WHERE w.decision_id = d.id)
 """
 _ASKED = """
-SELECT i.public_id, p.title, p.slug FROM issue i JOIN process p ON p.id = i.process_id AND p.state <> 'draft'
+SELECT i.public_id, i.title AS name, p.title, p.slug
+FROM issue i JOIN process p ON p.id = i.process_id AND p.state <> 'draft'
 WHERE i.public_id IN ({marks})
 UNION ALL
-SELECT p.public_id, p.title, p.slug FROM process p WHERE p.state <> 'draft' AND p.public_id IN ({marks})
+SELECT p.public_id, p.title, p.title, p.slug FROM process p
+WHERE p.state <> 'draft' AND p.public_id IN ({marks})
 """
 
 
@@ -128,18 +132,23 @@ def _source(kind: str) -> str:
 
 def _found(hit: Hit, row: dict[str, Any]) -> Found:
     at = row.get("submitted_at") or row.get("at")
-    title = row["title"]
     return Found(
         kind=hit.kind,
         key=row["public_id"] if hit.kind in _ADDRESSED else row["number"],
         slug=row["slug"],
         title=hit.title,
+        name=_texts(row.get("name")),
         language=hit.language,
         parts=hit.excerpt_parts,
         author=row.get("author_name") or "",
         at=database.moment(at) if at else None,
-        process_title=json.loads(title) if isinstance(title, str) else title,
+        process_title=_texts(row["title"]),
     )
+
+
+def _texts(value: object) -> Localized:
+    """Read an official text that came out of a query."""
+    return cast(Localized, json.loads(value) if isinstance(value, (str, bytes)) else value or {})
 
 
 async def _fetch(sql: str, keys: list[str], times: int = 1) -> list[dict[str, Any]]:

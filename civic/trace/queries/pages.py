@@ -34,11 +34,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened, with its day; `point` is the point it concerns."""
+    """Something that happened, with its day and the points it concerns."""
 
     at: datetime
     what: Message
-    point: int | None = None
+    points: tuple[int, ...] = ()
     is_new: bool = False
 
 
@@ -246,8 +246,19 @@ async def _events(
     ]
     for point in points:
         found += _of_point(point, is_author=is_author)
-    ordered = sorted(found, key=lambda one: one.at, reverse=True)
+    latest_first = reversed(list(_together(found)))
+    ordered = sorted(latest_first, key=lambda one: one.at, reverse=True)
     return tuple(replace(one, is_new=since is not None and one.at > since) for one in ordered)
+
+
+def _together(events: Iterable[Event]) -> Iterator[Event]:
+    """Say once what happened to several points at once."""
+    same: dict[tuple[datetime, str], Event] = {}
+    for one in events:
+        key = one.at, str(one.what)
+        points = (*(same[key].points if key in same else ()), *one.points)
+        same[key] = replace(one, points=tuple(sorted(points)))
+    yield from same.values()
 
 
 _MOVES = {
@@ -267,7 +278,7 @@ def _visibility(rows: Iterable[dict[str, Any]]) -> Iterator[Event]:
 
 
 def _of_point(point: PointCard, *, is_author: bool) -> Iterator[Event]:
-    number = point.number
+    number = (point.number,)
     for question in point.questions if is_author else ():
         yield Event(question.asked_at, Message(N_("A question was put to the author")), number)
         if question.answered_at is not None:
