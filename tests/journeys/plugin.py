@@ -16,12 +16,17 @@ from civic.foundation import database as db
 from civic.foundation import schema
 from tests.journeys import browsers, live
 from tests.journeys.browsers import LOOKS, Look
+from tests.journeys.inside import Opened, Towns
 from tests.journeys.live import House
 
 ON_BOTH = pytest.mark.parametrize(
     "house", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
 """Mark of the journeys that run on both databases; the others run on SQLite."""
+TOWN_ON_BOTH = pytest.mark.parametrize(
+    "town_kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""Mark of the proofs in the town that run on both databases."""
 LOOKING = pytest.mark.parametrize("look", LOOKS, ids=str)
 """Mark of the journeys of people: with and without scripts, in French and in English."""
 
@@ -62,6 +67,30 @@ def _fresh(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[
             url = stack.enter_context(postgres_database(request.getfixturevalue("postgres_server")))
         asyncio.run(schema.migrate(url))
         yield url
+
+
+@pytest.fixture(scope="session")
+def towns(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Towns]:
+    """Give the town of the proofs; it is built when it is first opened."""
+    with ExitStack() as stack:
+        yield Towns(
+            tmp_path_factory.mktemp("town"), lambda: request.getfixturevalue("postgres_server"), stack
+        )
+
+
+@pytest.fixture
+def town_kind(towns: Towns, request: pytest.FixtureRequest) -> str:
+    """Name the kind of database the town stands on: SQLite unless the test says otherwise."""
+    kind = getattr(request, "param", "sqlite")
+    towns.template(kind)
+    return kind
+
+
+@pytest.fixture
+async def opened_town(towns: Towns, town_kind: str) -> AsyncIterator[Opened]:
+    """Open a fresh copy of the town."""
+    async with towns.open(town_kind) as opened:
+        yield opened
 
 
 @pytest.fixture

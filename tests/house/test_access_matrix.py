@@ -1,0 +1,111 @@
+"""Who may do what, asked of the router: every person, every route, and the same on other people's things."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.inside import ROLES, Opened, Visitor
+from tests.journeys.posts import FORMS
+from tests.journeys.samples import PAGES, Sample, audience_of, belongs, reads, writes
+
+READS = reads()
+CLOSED = {403, 404}
+
+
+def test_every_page_has_a_sample():
+    lacking = sorted(route.name for route in READS if route.name not in PAGES)
+    assert not lacking, f"say in tests/journeys/samples.py what they show and to whom: {lacking}"
+    stale = sorted(set(PAGES) - {route.name for route in READS})
+    assert not stale, f"no such page any more: {stale}"
+
+
+def expected(role: str, sample: Sample, place: str, audience: frozenset[str]) -> set[int]:
+    """Say what somebody gets: the page, the way to sign in, or a refusal."""
+    if belongs(role, sample.leads, place):
+        return {303}
+    if belongs(role, sample.opens, place):
+        return {200}
+    if role.partition(" ")[0] in ("stranger", "gus") and "everyone" not in audience:
+        return {303}
+    return CLOSED
+
+
+async def cell(visitor: Visitor, path: str, wanted: set[int]) -> str:
+    """Open one page as somebody; give what is wrong."""
+    answer = await visitor.get(path)
+    if answer.status_code not in wanted:
+        return f"{visitor.role}: GET {path} gave {answer.status_code}, not {sorted(wanted)}"
+    if (
+        answer.status_code == 303
+        and wanted == {303}
+        and visitor.role.partition(" ")[0] in ("stranger", "gus")
+    ):
+        if not answer.headers["location"].startswith("/sign-in?next="):
+            return f"{visitor.role}: GET {path} leads to {answer.headers['location']}"
+    return ""
+
+
+@pytest.fixture
+def unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the words of the pages out: who gets which page does not hang on them."""
+    monkeypatch.setattr("jinja2.Template.render", lambda *given, **named: "")
+
+
+async def test_every_page_opens_to_whom_it_says_and_to_nobody_else(opened_town: Opened, unwritten: None):
+    """Both places in turn: what is of one process is tried by the people of the other."""
+    wrong = []
+    for route in READS:
+        for sample in PAGES.get(route.name, ()):
+            for place in ("here", "elsewhere"):
+                path = sample.path(route, opened_town.town.place(place))
+                await opened_town.forgive()
+                for role in ROLES:
+                    wanted = expected(role, sample, place, audience_of(route))
+                    wrong.append(await cell(opened_town.visitor(role), path, wanted))
+    wrong = [one for one in wrong if one]
+    assert not wrong, f"{len(wrong)} cells:\n" + "\n".join(wrong)
+
+
+WRITES = writes()
+
+
+def test_every_change_has_a_form():
+    lacking = sorted(route.name for route in WRITES if route.name not in FORMS)
+    assert not lacking, f"say in tests/journeys/posts.py how they are filled in and by whom: {lacking}"
+    stale = sorted(set(FORMS) - {route.name for route in WRITES})
+    assert not stale, f"no such change any more: {stale}"
+
+
+@pytest.mark.parametrize("route", WRITES, ids=lambda route: route.name)
+async def test_who_may_not_make_a_change_leaves_no_trace(towns: Towns, town_kind: str, route: Route):
+    """What one person may send, everybody else sends too."""
+    change, wrong = FORMS[route.name], []
+    if "everyone" in change.opens:
+        return
+    async with towns.open(town_kind) as opened:
+        filled = await change.filled(route, opened, "here")
+        before = await contents()
+        for role in ROLES:
+            if not belongs(role, change.opens, "here"):
+                await opened.forgive()
+                answer = await opened.visitor(role).post(change.path(route, opened.town.here), filled)
+                if answer.status_code not in CLOSED:
+                    wrong.append(f"{role} gets {answer.status_code}")
+        wrong += [f"{table} has changed" for table in changed(before, await contents())]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("route", WRITES, ids=lambda route: route.name)
+async def test_who_may_make_a_change_makes_it(towns: Towns, town_kind: str, route: Route):
+    """Each in a town of their own, with the form of their own page; what is open to all, a few try."""
+    change, wrong = FORMS[route.name], []
+    roles = [role for role in ROLES if belongs(role, change.opens, "here")]
+    if change.opens & {"everyone", "signed"}:
+        roles = [change.by, *(role for role in ("ada", "mira elsewhere", "root") if role in roles)]
+    for role in dict.fromkeys([change.by, *roles]):
+        async with towns.open(town_kind) as opened:
+            given = await replace(change, by=role).filled(route, opened, "here")
+            answer = await opened.visitor(role).post(change.path(route, opened.town.here), given)
+            if answer.status_code != change.answers:
+                wrong.append(f"{role} gets {answer.status_code}, not {change.answers}")
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,530 @@
+"""A form for every change: where it is found, how it is filled in, and exactly who may send it.
+
+The router is asked for its routes; a change without a form here fails the proofs. Names of things, groups
+of people and "=…" are as in `samples`. Fields not given keep what the page fills in; None leaves one out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.routing import Route
+
+from tests.journeys.inside import Opened, Visitor
+from tests.journeys.samples import (
+    ALL_STAFF,
+    EVERYONE,
+    MODERATORS,
+    ROOT,
+    SET_UP,
+    SIGNED,
+    WORKERS,
+    Sample,
+    names,
+)
+from tests.journeys.town import PASSWORD
+
+WRITERS = WORKERS - {"rita"}
+"""Who writes articles and answers; the reviewer reads them."""
+SEEN = 200
+"""What a form answers that shows something and changes nothing, or shows its result at once."""
+
+
+def day(offset: int) -> str:
+    """Write a day as a form does."""
+    return (date.today() + timedelta(days=offset)).isoformat()  # noqa: DTZ011
+
+
+def both(name: str, words: str) -> dict[str, str]:
+    """Fill in an official text in both languages."""
+    return {f"{name}_fr": f"{words} (fr)", f"{name}_en": f"{words} (en)"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One form: its page, who fills it in here, and who else might."""
+
+    page: str
+    by: str
+    opens: frozenset[str]
+    params: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    answers: int = 303
+    shown_at: str = ""
+    """The address of the form whose fields are sent, when a part of it has an address of its own."""
+    is_open: bool = False
+    """Whether the route asks no token: its address is the secret."""
+
+    def path(self, route: Route, place: dict[str, str]) -> str:
+        """Write the address of the change."""
+        return Sample(self.opens, self.params).path(route, place)
+
+    async def filled(self, route: Route, opened: Opened, place: str) -> dict[str, Any]:
+        """Fill the form in, as its page shows it to who may send it."""
+        ids = opened.town.place(place)
+        action = self.shown_at.format(**ids) or self.path(route, ids)
+        visitor = self.sender(opened, place)
+        given = {name: _said(value, ids) for name, value in self.fields.items()}
+        return await visitor.fill(self.page.format(**ids), action, given)
+
+    def sender(self, opened: Opened, place: str) -> Visitor:
+        """Give the browser of who sends it."""
+        alone = self.by in ("stranger", "root") or place == "here" or " " in self.by
+        return opened.visitor(self.by if alone else f"{self.by} elsewhere")
+
+
+def _said(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return value.format(**ids)
+    return [_said(one, ids) for one in value] if isinstance(value, list) else value
+
+
+STATEMENT = {
+    "measure": "hide",
+    "rule": "3",
+    "passage": "the traders are crooks",
+    "facts": "Calls a group of people crooks.",
+    "duration": "lasting",
+}
+ANSWER = {
+    "outcome": "declined",
+    **both("sentence", "No, the street stays open."),
+    "anchor": "You ask for a bench.",
+    "reason_codes": ["feasibility"],
+    **both("rationale", "The pavement is a metre wide at this corner, and a chair needs more."),
+    "evidence": "Survey of 12 October",
+    **both("trigger", "If the pavement grows."),
+    **both("remedies", "You can reply and contest."),
+}
+NAMED = {"guest_name": "Nadia B.", "guest_email": "nadia@post.example"}
+
+FORMS: dict[str, Change] = {
+    "foundation:theme": Change("/display", "stranger", EVERYONE, fields={"theme": "dark"}),
+    # processes
+    "processes:charter_publication": Change(
+        "/administration/charters/respect",
+        "root",
+        ROOT,
+        {"kind": "=respect"},
+        {"step": "publish", **both("source", "# Respect\n\nWe speak to persons.")},
+    ),
+    "processes:create": Change(
+        "/work/processes/new",
+        "root",
+        names("otto*", "root"),
+        fields={
+            "slug": "the-quays",
+            "code": "QUAY",
+            **both("title", "The quays"),
+            **both("summary", "Who sits there?"),
+        },
+    ),
+    "processes:opening": Change("/work/processes/{draft_slug}", "otto", SET_UP, {"slug": "draft_slug"}),
+    "processes:save_texts": Change(
+        "/work/processes/{draft_slug}/texts", "otto", SET_UP, {"slug": "draft_slug"}, both("title", "Benches")
+    ),
+    "processes:add_question": Change(
+        "/work/processes/{draft_slug}/questions",
+        "otto",
+        SET_UP,
+        {"slug": "draft_slug"},
+        {**both("title", "Where?"), **both("description", "In the shade."), "freeze_on": day(15)},
+    ),
+    "processes:save_question": Change(
+        "/work/processes/{draft_slug}/questions/{draft_issue}",
+        "otto",
+        SET_UP,
+        {"slug": "draft_slug", "id": "draft_issue"},
+        both("title", "Where exactly?"),
+    ),
+    "processes:save_phases": Change(
+        "/work/processes/{draft_slug}/steps", "otto", SET_UP, {"slug": "draft_slug"}
+    ),
+    "processes:save_room": Change(
+        "/work/processes/{draft_slug}/scope", "otto", SET_UP, {"slug": "draft_slug"}
+    ),
+    "processes:save_map": Change(
+        "/work/processes/{draft_slug}/stakeholders", "otto", SET_UP, {"slug": "draft_slug"}
+    ),
+    "processes:add_date": Change(
+        "/work/processes/{slug}/dates",
+        "otto",
+        SET_UP,
+        {"slug": "slug"},
+        {"kind": "visit", **both("title", "A walk"), "at": f"{day(9)}T18:00", "place": "At the fountain"},
+    ),
+    "processes:remove_date": Change(
+        "/work/processes/{draft_slug}/dates", "otto", SET_UP, {"slug": "draft_slug", "id": "draft_date"}
+    ),
+    "processes:add_step": Change(
+        "/work/processes/{slug}/steps/new",
+        "otto",
+        SET_UP,
+        {"slug": "slug"},
+        {
+            "kind": "follow_up",
+            "starts_on": day(200),
+            "ends_on": day(300),
+            **both("reason", "To see it stand."),
+        },
+    ),
+    "processes:move": Change(
+        "/work/processes/{slug}/steps/deliberation/extension",
+        "otto",
+        SET_UP,
+        {"slug": "slug", "kind": "=deliberation", "change": "=extension"},
+        {"ends_on": day(40), **both("reason", "Many wrote late.")},
+    ),
+    # proposals
+    "proposals:create": Change(
+        "/processes/{slug}/proposals/new",
+        "stranger",
+        EVERYONE,
+        {"slug": "slug"},
+        {"title": "A fountain", "body": "Water for everybody.", "issue": "{issue}", **NAMED},
+    ),
+    "proposals:similar": Change(
+        "/processes/{slug}/proposals/new",
+        "stranger",
+        EVERYONE,
+        {"slug": "slug"},
+        {"title": "A bench in the shade", "body": "People stand there.", "issue": "{issue}"},
+        SEEN,
+        "/processes/{slug}/proposals",
+    ),
+    "proposals:revision": Change(
+        "/proposals/{proposal}/edit",
+        "ada",
+        names("ada"),
+        {"id": "proposal"},
+        {"body": "Two benches, and a tree.", "note": "A tree."},
+    ),
+    "proposals:withdraw": Change(
+        "/proposals/{proposal}/withdrawal",
+        "ada",
+        names("ada"),
+        {"id": "proposal"},
+        {"reason": "Said better."},
+    ),
+    "proposals:endorsement": Change(
+        "/proposals/{proposal}", "bo", SIGNED | {"!ada"}, {"id": "proposal"}, {"endorsed": "1"}
+    ),
+    # debates
+    "debates:draft": Change(
+        "/debates/{thread}",
+        "bo",
+        SIGNED,
+        {"id": "thread"},
+        {"body": "Half a sentence"},
+        SEEN,
+        "/debates/{thread}/comments",
+    ),
+    "debates:issue_draft": Change(
+        "/processes/{slug}/issues/{issue}/debate",
+        "bo",
+        SIGNED,
+        {"slug": "slug", "id": "issue"},
+        {"body": "Half a sentence"},
+        SEEN,
+        "/processes/{slug}/issues/{issue}/comments",
+    ),
+    "debates:comments": Change(
+        "/debates/{thread}",
+        "stranger",
+        EVERYONE,
+        {"id": "thread"},
+        {"body": "What of the old lamp?", "relation": "asks", **NAMED},
+    ),
+    "debates:issue_comments": Change(
+        "/processes/{slug}/issues/{issue}/debate",
+        "stranger",
+        EVERYONE,
+        {"slug": "slug", "id": "issue"},
+        {"body": "What of the old lamp?", "relation": "asks", **NAMED},
+    ),
+    "debates:revision": Change(
+        "/comments/{comment}/edit", "bo", names("bo"), {"id": "comment"}, {"body": "Who pays, and when?"}
+    ),
+    "debates:relation": Change(
+        "/receipts/{unsaid_number}", "bo", names("bo"), {"id": "unsaid"}, {"relation": "experience"}
+    ),
+    "debates:withdraw": Change(
+        "/comments/{comment}/withdrawal", "bo", names("bo"), {"id": "comment"}, {"reason": "Answered."}
+    ),
+    "debates:insight": Change(
+        "/comments/{comment}", "ada", SIGNED | {"!bo"}, {"id": "comment"}, {"marked": "1"}
+    ),
+    # contributions
+    "contributions:lookup": Change(
+        "/receipts",
+        "stranger",
+        EVERYONE,
+        fields={"number": "{guest_public_number}", "code": "{guest_public_code}"},
+    ),
+    "contributions:link": Change("/receipts/{guest_number}", "gus", names("gus"), {"number": "guest_number"}),
+    "contributions:confirmation": Change(
+        "/receipts/{claimed_number}", "dan", names("dan"), {"number": "claimed_number"}
+    ),
+    "contributions:follow_link": Change(
+        "/confirmations/{guest_link}", "stranger", EVERYONE, {"token": "guest_link"}
+    ),
+    # decisions
+    "decisions:replying": Change(
+        "/outcomes/{outcome}/reply", "ada", names("ada"), {"id": "outcome"}, {"text": "One bench would do."}
+    ),
+    "decisions:appealing": Change(
+        "/outcomes/{outcome}/appeal",
+        "ada",
+        names("ada"),
+        {"id": "outcome"},
+        {"ground": "misread", "text": "I spoke of one bench."},
+    ),
+    "decisions:create": Change(
+        "/work/decisions/new?process={slug}",
+        "otto",
+        WRITERS,
+        fields={
+            "process": "{slug}",
+            "issues": "{issue_free}",
+            **both("title", "Lamps"),
+            **both("summary", "Two."),
+        },
+    ),
+    "decisions:save_texts": Change(
+        "/work/decisions/{drafting_decision}/texts",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision"},
+        both("title", "Benches and lamps"),
+    ),
+    "decisions:publish": Change(
+        "/work/decisions/{ready_decision}/publication",
+        "dora",
+        names("dora"),
+        {"id": "ready_decision"},
+        {"role": "Mayor", "when": "now"},
+    ),
+    "decisions:stop": Change(
+        "/work/decisions/{waiting_decision}/publication", "otto", WORKERS, {"id": "waiting_decision"}
+    ),
+    "decisions:rule": Change(
+        "/work/appeals/{appeal}",
+        "hal",
+        names("hal"),
+        {"id": "appeal"},
+        {"finding": "upheld", **both("reason", "The point spoke of one bench.")},
+    ),
+    "decisions:save_group": Change(
+        "/work/decisions/{drafting_decision}/group?point={proposal_claim}:0&point={spare_claim}:0",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision"},
+        {**ANSWER, **both("label", "Benches"), "point": ["{proposal_claim}:0", "{spare_claim}:0"]},
+    ),
+    "decisions:choose_group": Change(
+        "/work/decisions/{drafting_decision}/group?point={proposal_claim}:0&point={spare_claim}:0",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision"},
+        {"outcome": "partly", "point": ["{proposal_claim}:0", "{spare_claim}:0"]},
+        SEEN,
+        "/work/decisions/{drafting_decision}/group",
+    ),
+    "decisions:review_several": Change(
+        "/work/decisions/{drafting_decision}/reviews",
+        "rita",
+        WORKERS - {"otto"},
+        {"id": "drafting_decision"},
+        {"point": ["{unread_claim}:1"], "verdict": "approve"},
+    ),
+    "decisions:cutting": Change(
+        "/work/claims/{claim}/points",
+        "otto",
+        WRITERS,
+        {"id": "claim"},
+        {"sentence": ["1"], "kind": "request", "step": None},
+    ),
+    "decisions:add_article": Change(
+        "/work/decisions/{drafting_decision}/articles/new",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision"},
+        {**both("heading", "Lamps"), **both("text", "Two lamps stand there."), **both("before", "None.")},
+    ),
+    "decisions:save_article": Change(
+        "/work/decisions/{drafting_decision}/articles/a1",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision", "eid": "=a1"},
+        both("text", "Closed from 8 to 10."),
+    ),
+    "decisions:promise": Change(
+        "/work/decisions/{settled_decision}/promises",
+        "otto",
+        WRITERS,
+        {"id": "settled_decision"},
+        {**both("promise", "A lamp stands there."), "owner": "Parks", "due_on": day(100)},
+    ),
+    "decisions:move_promise": Change(
+        "/work/decisions/{settled_decision}/promises",
+        "otto",
+        WRITERS,
+        {"id": "settled_decision", "promise": "settled_milestone"},
+        {"what": "state", "state": "under_way"},
+    ),
+    "decisions:answer": Change("/work/claims/{claim}", "otto", WRITERS, {"id": "claim"}, ANSWER),
+    "decisions:choose": Change(
+        "/work/claims/{claim}",
+        "otto",
+        WORKERS,
+        {"id": "claim"},
+        {"outcome": "adopted"},
+        SEEN,
+        "/work/claims/{claim}",
+    ),
+    "decisions:confirm": Change("/work/claims/{changed_claim}", "otto", WRITERS, {"id": "changed_claim"}),
+    "decisions:review": Change(
+        "/work/claims/{unread_claim}",
+        "rita",
+        WORKERS - {"otto"},
+        {"id": "unread_claim"},
+        {"verdict": "return", "note": "Say which ladder."},
+    ),
+    "decisions:close": Change(
+        "/work/processes/{silent_slug}/closure",
+        "otto",
+        SET_UP,
+        {"slug": "silent_slug"},
+        {**both("reason", "All is said."), "understood": "1"},
+    ),
+    "decisions:changing_scope": Change(
+        "/work/processes/{slug}/scope/change",
+        "otto",
+        SET_UP,
+        {"slug": "slug"},
+        both("reason", "The budget was voted again."),
+    ),
+    # synthesis
+    "synthesis:send": Change(
+        "/work/claims/{spare_claim}/questions",
+        "otto",
+        WORKERS,
+        {"id": "spare_claim"},
+        {"question": "Which corner?", "days": "10"},
+    ),
+    "synthesis:answer": Change(
+        "/questions/{question}",
+        "ada",
+        names("ada"),
+        {"id": "question"},
+        {"text": "The corner of the school."},
+    ),
+    # moderation
+    "moderation:reports": Change(
+        "/reports/new?subject=contribution/{comment}",
+        "stranger",
+        EVERYONE,
+        fields={"ground": "insult", "explanation": "It insults people.", "good_faith": "1"},
+        answers=SEEN,
+    ),
+    "moderation:decision": Change("/moderation/cases/{case}", "mira", MODERATORS, {"id": "case"}, STATEMENT),
+    "moderation:undo": Change("/moderation", "mira", names("mira"), {"id": "held_measure"}),
+    "moderation:restoration": Change(
+        "/moderation/statements/{hidden_statement}",
+        "mira",
+        MODERATORS,
+        {"id": "hidden_measure"},
+        {"note": "It named nobody after all."},
+    ),
+    "moderation:file_appeal": Change(
+        "/moderation/statements/{hidden_statement}",
+        "bo",
+        names("bo"),
+        {"id": "hidden_statement"},
+        {"text": "I named nobody."},
+    ),
+    "moderation:rewriting": Change(
+        "/moderation/statements/{rephrase_statement}",
+        "bo",
+        names("bo"),
+        {"id": "rephrase_statement"},
+        {"body": "The traders hide their figures."},
+    ),
+    "moderation:ruling": Change(
+        "/moderation/appeals/{contested_appeal}",
+        "max",
+        names("max"),
+        {"id": "contested_appeal"},
+        {"finding": "upheld", "reason": "Criticism of a group is allowed."},
+    ),
+    # notices
+    "notices:all_read": Change("/notices", "ada", SIGNED),
+    "notices:choice": Change("/notices/mails", "ada", SIGNED),
+    "notices:stopped": Change(
+        "/notices/stop/{stop}", "stranger", EVERYONE, {"token": "stop"}, answers=SEEN, is_open=True
+    ),
+    "notices:read": Change("/notices", "ada", names("ada"), {"id": "notice"}),
+    # accounts
+    "accounts:session": Change(
+        "/sign-in", "stranger", EVERYONE, fields={"address": "{ada_address}", "password": PASSWORD}
+    ),
+    "accounts:link": Change("/sign-in", "stranger", EVERYONE, fields={"address": "{ada_address}"}),
+    "accounts:fresh_session": Change("/sign-in/again", "ada", names("ada"), fields={"password": PASSWORD}),
+    "accounts:sign_out": Change("/account", "ada", EVERYONE),
+    "accounts:registration": Change(
+        "/register",
+        "stranger",
+        EVERYONE,
+        fields={"name": "Nadia B.", "address": "new@post.example", "password": "nine rivers and a swan"},
+    ),
+    "accounts:reset": Change(
+        "/password/forgotten", "stranger", EVERYONE, fields={"address": "{ada_address}"}
+    ),
+    "accounts:following": Change("/links/{link}", "stranger", EVERYONE, {"token": "link"}),
+    "accounts:naming": Change("/account/name", "ada", SIGNED, fields={"name": "Ada Lovely"}),
+    "accounts:language": Change("/account", "ada", SIGNED, fields={"language": "fr"}),
+    "accounts:addressing": Change(
+        "/account/address", "ada", SIGNED, fields={"address": "ada@elsewhere.example"}
+    ),
+    "accounts:new_password": Change(
+        "/account/password",
+        "ada",
+        SIGNED,
+        fields={"current": PASSWORD, "password": "nine rivers and a swan"},
+    ),
+    "accounts:other_sessions": Change("/account/sessions", "ada", SIGNED),
+    "accounts:session_end": Change("/account/sessions", "ada", names("ada"), {"key": "session"}),
+    "accounts:substitute": Change(
+        "/account/absence",
+        "otto",
+        ALL_STAFF - ROOT,
+        fields={"substitute": "{dora_person}", "from": day(40), "to": day(50)},
+    ),
+    "accounts:absence_end": Change("/account/absence", "otto", names("otto"), {"id": "absence"}),
+    "accounts:grant": Change(
+        "/administration/people/{cleo_person}",
+        "root",
+        ROOT,
+        {"id": "cleo_person"},
+        {"role": "moderator", "scope": "{process}", "reason": "Helps out."},
+    ),
+    "accounts:revocation": Change(
+        "/administration/people/{otto_person}", "root", ROOT, {"id": "grant"}, {"reason": "Moves away."}
+    ),
+    "accounts:invitation": Change(
+        "/administration/invitations",
+        "root",
+        ROOT,
+        fields={
+            "address": "newer@town.example",
+            "role": "moderator",
+            "scope": "{process}",
+            "reason": "Helps out.",
+        },
+    ),
+    "accounts:setting": Change(
+        "/administration/settings", "root", ROOT, fields={"name": "Our town", "body": "Town of Port-Lune"}
+    ),
+}

@@ -1,0 +1,263 @@
+"""An address for every page: which thing of the town it shows, and exactly who may see it.
+
+The router is asked for its routes; a page without a sample here fails the proofs. `params` names things of
+a place (`town.Place.ids`), "=…" is a literal. `opens` says who gets the page: names of the place, with a
+star for the same role in any other process; `everyone` and `signed` are what they say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.routing import Route
+
+from civic import app
+from civic.foundation import assets
+from civic.foundation.web import mark_of
+from tests.journeys.town import STAFF
+
+EVERYONE, SIGNED, NOBODY = frozenset({"everyone"}), frozenset({"signed"}), frozenset[str]()
+
+
+def names(*given: str) -> frozenset[str]:
+    """Name people."""
+    return frozenset(given)
+
+
+MODERATORS = names("mira", "max")
+ALL_MODERATORS = names("mira*", "max*")
+WORKERS = names("otto", "rita", "dora")
+ALL_WORKERS = names("otto*", "rita*", "dora*")
+SET_UP = names("otto", "root")
+ROOT = names("root")
+ALL_STAFF = frozenset(f"{name}*" for name in STAFF) | ROOT
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One address of a page, and who may see it."""
+
+    opens: frozenset[str]
+    params: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    leads: frozenset[str] = frozenset()
+    """Who is sent elsewhere instead (303): those who need no such page."""
+    by: str = ""
+    """Whose eyes to use where one pair is enough; "" finds somebody who may see it."""
+
+    def path(self, route: Route, place: dict[str, str]) -> str:
+        """Write the address with the things of a place."""
+        given = {name: value[1:] if value[:1] == "=" else place[value] for name, value in self.params.items()}
+        return str(route.url_path_for(route.name, **given)) + (
+            self.query and f"?{self.query.format(**place)}"
+        )
+
+
+def routes() -> list[Route]:
+    """Give every route of the running house, as the router has them."""
+    return app.all_routes()
+
+
+def reads() -> list[Route]:
+    """Give the routes that read."""
+    return [route for route in routes() if "GET" in (route.methods or ())]
+
+
+def writes() -> list[Route]:
+    """Give the routes that change something."""
+    return [route for route in routes() if "POST" in (route.methods or ())]
+
+
+def belongs(role: str, group: frozenset[str], place: str) -> bool:
+    """Tell whether somebody of the matrix belongs to a group as it is said for a place."""
+    name, _, elsewhere = role.partition(" ")
+    if name in {one[1:] for one in group if one.startswith("!")} and (place == "elsewhere") == bool(
+        elsewhere
+    ):
+        return False
+    is_here = (place == "elsewhere") == bool(elsewhere) or name == "root"
+    if "everyone" in group or f"{name}*" in group:
+        return True
+    if "signed" in group and name not in ("stranger", "gus"):
+        return True
+    return is_here and name in group
+
+
+def audience_of(route: Route) -> frozenset[str]:
+    """Read what the mark of a route says."""
+    mark = mark_of(route.endpoint)
+    assert mark is not None, route.path
+    return mark.audience
+
+
+PAGES: dict[str, list[Sample]] = {
+    "healthz": [Sample(EVERYONE)],
+    "readyz": [Sample(EVERYONE)],
+    "static": [Sample(EVERYONE, {"name": "=" + assets.asset("civic.css").removeprefix("/static/")})],
+    "foundation:colours": [Sample(EVERYONE)],
+    "foundation:display": [Sample(EVERYONE)],
+    # processes
+    "processes:home": [Sample(EVERYONE)],
+    "processes:list": [Sample(EVERYONE), Sample(EVERYONE, query="q=round&standing=open")],
+    "processes:show": [
+        Sample(EVERYONE, {"slug": "slug"}),
+        Sample(SET_UP, {"slug": "draft_slug"}),
+    ],
+    "processes:issue": [
+        Sample(EVERYONE, {"slug": "slug", "id": "issue"}),
+        Sample(SET_UP, {"slug": "draft_slug", "id": "draft_issue"}),
+    ],
+    "processes:scope": [Sample(EVERYONE, {"slug": "slug"}), Sample(SET_UP, {"slug": "draft_slug"})],
+    "processes:rights": [Sample(EVERYONE)],
+    "processes:rights_version": [Sample(EVERYONE, {"number": "=1"})],
+    "processes:respect": [Sample(EVERYONE)],
+    "processes:respect_version": [Sample(EVERYONE, {"number": "=1"})],
+    "processes:charters": [Sample(ROOT)],
+    "processes:charter_desk": [Sample(ROOT, {"kind": "=respect"})],
+    "processes:about": [Sample(EVERYONE)],
+    "processes:accessibility": [Sample(EVERYONE)],
+    "processes:privacy": [Sample(EVERYONE)],
+    "processes:contact": [Sample(EVERYONE)],
+    "processes:desks": [Sample(ALL_WORKERS | ROOT)],
+    "processes:new": [Sample(names("otto*", "root"))],
+    "processes:desk": [Sample(SET_UP, {"slug": "slug"}), Sample(SET_UP, {"slug": "draft_slug"})],
+    "processes:texts": [Sample(SET_UP, {"slug": "draft_slug"})],
+    "processes:questions": [Sample(SET_UP, {"slug": "slug"}), Sample(SET_UP, {"slug": "draft_slug"})],
+    "processes:question": [Sample(SET_UP, {"slug": "draft_slug", "id": "draft_issue"})],
+    "processes:phases": [Sample(SET_UP, {"slug": "draft_slug"})],
+    "processes:room": [Sample(SET_UP, {"slug": "slug"}), Sample(SET_UP, {"slug": "draft_slug"})],
+    "processes:map": [Sample(SET_UP, {"slug": "draft_slug"})],
+    "processes:dates": [Sample(SET_UP, {"slug": "slug"})],
+    "processes:new_step": [Sample(SET_UP, {"slug": "slug"})],
+    "processes:change": [Sample(SET_UP, {"slug": "slug", "kind": "=deliberation", "change": "=extension"})],
+    # proposals
+    "proposals:list": [Sample(EVERYONE, {"slug": "slug"}), Sample(EVERYONE, {"slug": "slug"}, "q=bench")],
+    "proposals:new": [Sample(EVERYONE, {"slug": "slug"})],
+    "proposals:show": [
+        Sample(EVERYONE, {"id": "proposal"}),
+        Sample(EVERYONE, {"id": "settled"}),
+        Sample(EVERYONE, {"id": "taken_back"}),
+        Sample(names("gus"), {"id": "guest"}),
+    ],
+    "proposals:versions": [
+        Sample(EVERYONE, {"id": "proposal"}),
+        Sample(EVERYONE, {"id": "proposal"}, "version=1"),
+        Sample(names("gus"), {"id": "guest"}),
+        Sample(names("ada"), {"id": "taken_back"}),
+    ],
+    "proposals:edit": [Sample(names("ada"), {"id": "proposal"}), Sample(names("gus"), {"id": "guest"})],
+    "proposals:withdrawal": [Sample(names("ada"), {"id": "proposal"}), Sample(names("gus"), {"id": "guest"})],
+    # debates
+    "debates:show": [Sample(EVERYONE, {"id": "thread"}), Sample(EVERYONE, {"id": "thread"}, "order=newest")],
+    "debates:issue": [Sample(EVERYONE, {"slug": "slug", "id": "issue"})],
+    "debates:comment": [Sample(EVERYONE, {"id": "comment"}), Sample(EVERYONE, {"id": "hidden"})],
+    "debates:versions": [Sample(EVERYONE, {"id": "comment"}), Sample(names("bo"), {"id": "hidden"})],
+    "debates:reply": [Sample(EVERYONE, {"id": "comment"})],
+    "debates:edit": [Sample(names("bo"), {"id": "comment"}), Sample(names("bo"), {"id": "hidden"})],
+    "debates:withdrawal": [Sample(names("bo"), {"id": "comment"})],
+    # contributions
+    "contributions:receipts": [Sample(EVERYONE)],
+    "contributions:receipt": [
+        Sample(EVERYONE, {"number": "proposal_number"}),
+        Sample(EVERYONE, {"number": "guest_number"}),
+    ],
+    "contributions:show_link": [Sample(EVERYONE, {"token": "guest_link"})],
+    # trace
+    "trace:show": [Sample(EVERYONE, {"number": "settled_number"})],
+    "trace:mine": [Sample(EVERYONE)],
+    # decisions
+    "decisions:list": [Sample(EVERYONE)],
+    "decisions:of_process": [Sample(EVERYONE, {"slug": "slug"})],
+    "decisions:show": [
+        Sample(EVERYONE, {"id": "settled_decision"}),
+        Sample(EVERYONE, {"id": "settled_decision"}, "mine=1"),
+        Sample(NOBODY, {"id": "ready_decision"}),
+        Sample(NOBODY, {"id": "waiting_decision"}),
+    ],
+    "decisions:version": [
+        Sample(EVERYONE, {"id": "settled_decision", "number": "=1"}),
+        Sample(NOBODY, {"id": "waiting_decision", "number": "=1"}),
+    ],
+    "decisions:outcome": [Sample(EVERYONE, {"id": "outcome"}), Sample(EVERYONE, {"id": "outcome_replied"})],
+    "decisions:reply": [Sample(names("ada"), {"id": "outcome"})],
+    "decisions:appeal": [Sample(names("ada"), {"id": "outcome"})],
+    "decisions:owed": [Sample(ALL_STAFF)],
+    "decisions:desks": [Sample(ALL_WORKERS)],
+    "decisions:new": [Sample(ALL_WORKERS)],
+    "decisions:texts": [Sample(WORKERS, {"id": "drafting_decision"})],
+    "decisions:publication": [
+        Sample(WORKERS, {"id": "ready_decision"}),
+        Sample(WORKERS, {"id": "waiting_decision"}),
+        Sample(WORKERS, {"id": "drafting_decision"}),
+    ],
+    "decisions:appeal_desk": [Sample(WORKERS | {"hal"}, {"id": "appeal"})],
+    "decisions:group": [Sample(WORKERS - {"rita"}, {"id": "drafting_decision"}, "claim={claim}")],
+    "decisions:reviews": [Sample(WORKERS, {"id": "drafting_decision"})],
+    "decisions:cut": [Sample(WORKERS, {"id": "claim"})],
+    "decisions:workspace": [
+        Sample(WORKERS, {"id": "drafting_decision"}),
+        Sample(WORKERS, {"id": "settled_decision"}),
+    ],
+    "decisions:articles": [Sample(WORKERS, {"id": "drafting_decision"})],
+    "decisions:new_article": [Sample(WORKERS, {"id": "drafting_decision"})],
+    "decisions:article": [Sample(WORKERS, {"id": "drafting_decision", "eid": "=a1"})],
+    "decisions:promises": [Sample(WORKERS, {"id": "settled_decision"})],
+    "decisions:claim": [
+        Sample(WORKERS, {"id": "claim"}),
+        Sample(WORKERS, {"id": "claim"}, "outcome=partly"),
+        Sample(WORKERS, {"id": "settled_claim"}),
+    ],
+    "decisions:closure": [Sample(SET_UP, {"slug": "slug"})],
+    "decisions:scope_change": [Sample(SET_UP, {"slug": "slug"})],
+    # synthesis, search
+    "synthesis:ask": [Sample(WORKERS, {"id": "spare_claim"})],
+    "synthesis:question": [Sample(EVERYONE, {"id": "question"})],
+    "search:find": [
+        Sample(EVERYONE),
+        Sample(EVERYONE, query="q=bench"),
+        Sample(EVERYONE, query="q=%C3%A9cole"),
+    ],
+    # open data
+    "opendata:home": [Sample(EVERYONE)],
+    "opendata:grid": [Sample(EVERYONE, {"slug": "slug"})],
+    # moderation
+    "moderation:new_report": [Sample(EVERYONE, query="subject=contribution/{comment}")],
+    "moderation:report": [Sample(names("ada"), {"number": "report"})],
+    "moderation:queue": [Sample(ALL_MODERATORS)],
+    "moderation:log": [Sample(EVERYONE), Sample(EVERYONE, query="measure=hide")],
+    "moderation:case": [Sample(MODERATORS, {"id": "case"}), Sample(MODERATORS, {"id": "hidden_case"})],
+    "moderation:statement": [
+        Sample(EVERYONE, {"id": "hidden_statement"}),
+        Sample(EVERYONE, {"id": "contested_statement"}),
+        Sample(EVERYONE, {"id": "rephrase_statement"}),
+    ],
+    "moderation:appeal": [Sample(MODERATORS, {"id": "contested_appeal"})],
+    # notices
+    "notices:list": [Sample(SIGNED)],
+    "notices:mails": [Sample(SIGNED)],
+    "notices:stop": [Sample(EVERYONE, {"token": "stop"})],
+    # accounts
+    "accounts:sign_in": [Sample(EVERYONE, leads=SIGNED)],
+    "accounts:link_sent": [Sample(EVERYONE)],
+    "accounts:again": [Sample(SIGNED)],
+    "accounts:register": [Sample(EVERYONE, leads=SIGNED)],
+    "accounts:register_sent": [Sample(EVERYONE)],
+    "accounts:forgotten": [Sample(EVERYONE)],
+    "accounts:follow": [
+        Sample(EVERYONE, {"token": "link"}),
+        Sample(EVERYONE, {"token": "reset_link"}),
+        Sample(EVERYONE, {"token": "invite_link"}),
+    ],
+    "accounts:home": [Sample(SIGNED)],
+    "accounts:name": [Sample(SIGNED)],
+    "accounts:address": [Sample(SIGNED)],
+    "accounts:address_sent": [Sample(SIGNED)],
+    "accounts:password": [Sample(SIGNED)],
+    "accounts:sessions": [Sample(SIGNED)],
+    "accounts:absence": [Sample(ALL_STAFF)],
+    "accounts:administration": [Sample(ROOT)],
+    "accounts:people": [Sample(ROOT), Sample(ROOT, query="q=ada&staff=1")],
+    "accounts:person": [Sample(ROOT, {"id": "ada_person"})],
+    "accounts:invitations": [Sample(ROOT)],
+    "accounts:settings": [Sample(ROOT)],
+}
