@@ -144,7 +144,7 @@ async def _editor(
 def _differences(desk: ClaimDesk) -> list[tuple[Any, Any]]:
     """Compare each version of the answer with the one before it, in the first language it is written in."""
     compared = []
-    for newer, older in zip(desk.answers, [*desk.answers[1:], None], strict=True):
+    for newer, older in zip(desk.answers, [*desk.answers[1:], None], strict=False):
         said = _plain(newer)
         compared.append((newer, text.diff(_plain(older), said) if older is not None else None))
     return compared

@@ -167,7 +167,7 @@ _LIST = f"SELECT o.claim_id, o.disposition_version_id AS answer_id, k.public_id 
 _AFTER = f"""
 AND ({_RANK}, c.submitted_at, k.id) > (SELECT {_RANK}, c.submitted_at, k.id {_FROM} AND k.public_id = ?)
 """
-_REFUSALS_FIRST = f"ORDER BY {_RANK}, c.submitted_at, k.id LIMIT ?"
+_REFUSALS_FIRST = f" ORDER BY {_RANK}, c.submitted_at, k.id LIMIT ?"
 _OF_DISPOSITION = "SELECT claim_id FROM disposition WHERE public_id = ?"
 
 
