@@ -412,23 +412,6 @@ async def test_a_question_added_to_an_open_process_has_its_freeze_date(client, o
     assert f'action="{rewrite}"' not in (await client.get(rewrite)).text
 
 
-async def test_rooms_above_hear_of_every_question_that_becomes_public(database, monkeypatch):
-    heard = []
-
-    async def listener(event):
-        heard.append(event.public_id)
-
-    monkeypatch.setattr(actions, "ISSUE_LISTENERS", actions.ISSUE_LISTENERS)
-    actions.ISSUE_LISTENERS.append(listener)
-    try:
-        process = await cast.a_process(issues=2)
-        assert heard == [issue.public_id for issue in process.issues]
-        added = await actions.add_issue(cast.SYSTEM, process, cast.an_issue(3))
-        assert heard[-1] == added.public_id
-    finally:
-        actions.ISSUE_LISTENERS.remove(listener)
-
-
 async def test_a_question_somebody_wrote_about_cannot_be_removed(client, draft):
     from civic.contributions.models import Contribution
 

@@ -8,9 +8,7 @@ from civic.processes.actions.announcing import (
 )
 from civic.processes.actions.charters import publish_charter
 from civic.processes.actions.common import (
-    ISSUE_LISTENERS,
     LISTENERS,
-    IssueOpened,
     PhaseChanged,
     lock,
     touch,
@@ -33,9 +31,7 @@ from civic.processes.actions.setup import (
 )
 
 __all__ = [
-    "ISSUE_LISTENERS",
     "LISTENERS",
-    "IssueOpened",
     "PhaseChanged",
     "add_date",
     "add_issue",

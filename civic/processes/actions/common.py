@@ -18,15 +18,6 @@ _TOUCH = "UPDATE process SET version = version + 1 WHERE id = ?"
 
 
 @dataclass(frozen=True)
-class IssueOpened:
-    """A question became public: rooms above open what belongs to it (its debate)."""
-
-    process_id: int
-    issue_id: int
-    public_id: str
-
-
-@dataclass(frozen=True)
 class PhaseChanged:
     """A step was opened, extended or closed: people who take part are told."""
 
@@ -35,9 +26,6 @@ class PhaseChanged:
     act: PhaseAct
     reason: Localized
 
-
-ISSUE_LISTENERS: list[Callable[[IssueOpened], Awaitable[None]]] = []
-"""Called in the transaction in which a question becomes public; the front door registers them."""
 
 LISTENERS: list[Callable[[PhaseChanged], Awaitable[None]]] = []
 """Called in the transaction in which a step changes; the front door registers them."""

@@ -13,12 +13,11 @@ from civic.ledger import actions as ledger
 from civic.processes.actions.announcing import announce_scope
 from civic.processes.actions.common import (
     LISTENERS,
-    IssueOpened,
     PhaseChanged,
     index,
     lock,
 )
-from civic.processes.actions.setup import announce_issue, start_of_day
+from civic.processes.actions.setup import start_of_day
 from civic.processes.forms import PhaseChangeDraft, PhaseDraft
 from civic.processes.models import (
     Closure,
@@ -70,8 +69,6 @@ async def open_process(official: Viewer, process: ProcessPage) -> ProcessPage:
         await announce_scope(official, opened)
         for phase in opened.phases:
             await _record(official, opened, phase, PhaseAct.PLANNED, NO_REASON)
-        for issue in opened.issues:
-            await announce_issue(IssueOpened(opened.id, issue.id, issue.public_id))
         await index(opened)
         await search.reveal(opened.public_id)
     return opened

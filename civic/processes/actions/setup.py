@@ -11,7 +11,7 @@ from civic.foundation import clock, database, ids
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
-from civic.processes.actions.common import ISSUE_LISTENERS, IssueOpened, index, lock
+from civic.processes.actions.common import index, lock
 from civic.processes.forms import (
     IssueDraft,
     PhaseDraft,
@@ -114,8 +114,6 @@ async def add_issue(official: Viewer, process: ProcessPage, draft: IssueDraft) -
             created_at=clock.now(),
         )
         await _record_issue("issue.added", official, current, row.public_id, draft)
-        if not current.is_draft:
-            await announce_issue(IssueOpened(current.id, row.id, row.public_id))
         now = await process_by_id(current.id)
         await index(now)
     return next(issue for issue in now.issues if issue.id == row.id)
@@ -127,12 +125,6 @@ def _demand_freeze(draft: IssueDraft) -> None:
         raise Invalid({"freeze_on": N_("Give the last day on which this question can change.")})
     if end <= clock.now():
         raise Invalid({"freeze_on": N_("This day is over. Choose a later one.")})
-
-
-async def announce_issue(opened: IssueOpened) -> None:
-    """Tell the rooms above that a question became public."""
-    for listener in ISSUE_LISTENERS:
-        await listener(opened)
 
 
 async def edit_issue(official: Viewer, process: ProcessPage, public_id: str, draft: IssueDraft) -> IssueCard:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from civic.accounts import queries as people
 from civic.contributions import queries as contributions
 from civic.debates import queries as debates
+from civic.decisions import queries as decisions
 from civic.foundation import clock
 from civic.foundation.errors import N_
 from civic.foundation.rendering import page
@@ -22,6 +23,11 @@ from civic.processes import queries
 from civic.processes.pages.stations import WORDS, may_propose
 from civic.processes.policies import last_day, may_work_on
 from civic.processes.queries import Category, DateCard, ProcessPage, ScopeCard
+from civic.proposals import queries as proposals
+from civic.proposals.queries import Filters
+
+TO_READ = 4
+OF_A_QUESTION = 10
 
 _FREEZES = N_("Last day to change the question")
 
@@ -60,11 +66,15 @@ async def show(request: Request) -> Response:
     viewer = viewer_of(request)
     process = await queries.visible_process(viewer, request.path_params["slug"])
     scope = await queries.scope_in_force(process.id)
+    decided = await decisions.published_decisions(process.id)
     context = {
         **WORDS,
         "nav": "processes",
         "process": process,
         "scope": scope,
+        "decisions": decided,
+        "tallies": await decisions.tallies([one.in_force.id for one in decided if one.in_force]),
+        "to_read": await proposals.listing(viewer, process, limit=TO_READ),
         "calendar": calendar(process, scope, await queries.dates_of(process.id)),
         "stakeholders": {one.category: one for one in await queries.stakeholders_of(process.id)},
         "categories": tuple(Category),
@@ -96,6 +106,7 @@ async def issue(request: Request) -> Response:
         "freezes": await queries.freeze_changes_of([found.id]),
         "counts": (await contributions.counts_by_issue(process.id)).get(found.id),
         "thread": await debates.thread_on(f"issue/{found.public_id}"),
+        "found": await proposals.listing(viewer, process, Filters(issue_id=found.id), limit=OF_A_QUESTION),
     }
     return await page(request, "processes/issue.html", context)
 
