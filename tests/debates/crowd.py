@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from civic.contributions.models import Contribution, ContributionVersion, Kind, Visibility
-from civic.debates.actions.places import step
-from civic.debates.models import Comment, RelationCount
+from civic.debates.actions.places import count_relation, step
+from civic.debates.models import Comment
 from civic.debates.policies import stance_of
 from civic.debates.queries import thread_on
 from civic.foundation import clock, database, ids
@@ -117,11 +117,7 @@ async def _count(thread_id, size, rows):
     sql += "WHERE thread_id = ? AND depth = 0), version = version + 1 WHERE id = ?"
     await database.execute(sql, size, thread_id, thread_id)
     for relation in {row.relation for row in rows}:
-        await RelationCount.create(
-            thread_id=thread_id,
-            relation=relation or "",
-            count=sum(1 for row in rows if row.relation == relation),
-        )
+        await count_relation(thread_id, relation, sum(1 for row in rows if row.relation == relation))
 
 
 async def dig(proposal: ProposalCard, thread, levels: int) -> list[str]:

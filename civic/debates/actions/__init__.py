@@ -7,10 +7,10 @@ from civic.debates.actions.posting import (
     open_thread,
     post_comment,
     relate_comment,
-    tell_answered,
     unmark_insight,
     withdraw_comment,
 )
+from civic.debates.actions.telling import tell_answered
 from civic.debates.forms import CommentDraft, CommentEdit
 
 __all__ = [

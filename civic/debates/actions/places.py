@@ -11,6 +11,8 @@ from typing import Any
 
 from civic.contributions.actions import VisibilityEvent
 from civic.contributions.models import Contribution, Kind, Visibility
+from civic.contributions.queries import contribution_by_id
+from civic.debates.actions.telling import tell_answered
 from civic.debates.models import MAX_LEVEL, PATH_DIGITS, Comment, Thread
 from civic.debates.policies import stance_of
 from civic.foundation import clock, database
@@ -151,6 +153,8 @@ async def _enter_late(contribution_id: int) -> None:
     contribution = await Contribution.get(id=contribution_id)
     contribution.confirmed_at = clock.now()
     await take_place(contribution, await thread_of(contribution))
+    if contribution.parent_id is not None:
+        await tell_answered(contribution, await contribution_by_id(contribution.parent_id))
 
 
 async def _recount(contribution_id: int, change: int) -> None:

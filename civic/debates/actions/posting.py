@@ -9,18 +9,17 @@ from civic.accounts import queries as accounts
 from civic.contributions import actions as register
 from civic.contributions import queries as said
 from civic.contributions.actions import Author, Place, Receipt, Words
-from civic.contributions.models import Contribution, Kind, Relation, WrittenAs
+from civic.contributions.models import Kind, Relation, WrittenAs
 from civic.debates import policies
 from civic.debates.actions.places import move_relation, take_place, thread_for, touch
+from civic.debates.actions.telling import tell_answered
 from civic.debates.forms import CommentDraft, CommentEdit
 from civic.debates.models import Thread
 from civic.debates.queries import CommentPlace, place_of
 from civic.foundation import clock, database, ids, limits
 from civic.foundation.errors import NotFound
-from civic.foundation.text import excerpt, plain
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
-from civic.notices import actions as notices
 from civic.processes import queries as processes
 
 _MARK = """
@@ -29,7 +28,6 @@ ON CONFLICT (comment_id, participant_id) DO NOTHING
 """
 _UNMARK = "DELETE FROM insight WHERE comment_id = ? AND participant_id = ?"
 _COUNT_MARKS = "UPDATE comment SET insight_count = insight_count + ? WHERE id = ?"
-_EXCERPT = 120
 
 
 class ThreadLike(Protocol):
@@ -156,29 +154,6 @@ async def unmark_insight(viewer: Viewer, place: CommentPlace) -> None:
         if await database.execute(_UNMARK, place.id, viewer.participant):
             await database.execute(_COUNT_MARKS, -1, place.id)
             await ledger.record("insight.unmarked", place.public_id, author=viewer.public_id)
-
-
-async def tell_answered(contribution: Contribution, answered: said.ContributionCard | None) -> None:
-    """Tell the author of a text, in their list, that somebody answered it."""
-    if answered is None or answered.author_id in (None, contribution.author_id):
-        return
-    to = await said.recipient_of(answered)
-    if to is None:
-        return
-    card = await said.contribution_by_id(contribution.id)
-    await notices.notify(
-        to,
-        "comment.reply",
-        about=card.subject,
-        data={
-            "path": f"/comments/{card.public_id}",
-            "name": card.author_name,
-            "words": excerpt(plain(card.body), _EXCERPT),
-            "title": answered.title or excerpt(plain(answered.body), _EXCERPT),
-        },
-        once_key=f"comment.reply/{card.public_id}",
-        mail=False,
-    )
 
 
 async def _answered(thread: ThreadLike, parent_public_id: str | None) -> _Answered:
