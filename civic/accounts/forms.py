@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from civic import settings
 from civic.accounts import contrast, names, passwords
 from civic.accounts.models import Role
 from civic.foundation import clock, forms
@@ -24,7 +25,7 @@ ABSENCE = ("substitute", "from", "to")
 GRANT = ("role", "scope", "title", "reason")
 REVOKE = ("reason",)
 INVITE = ("address", "role", "scope", "title", "reason")
-SETTINGS = ("name", "body", "contact_*", "plain_colours", *COLOURS)
+SETTINGS = ("name", "body", "contact_*", "languages", "plain_colours", *COLOURS)
 
 _REASON = 300
 _LONGEST_ABSENCE = dt.timedelta(days=366)
@@ -74,6 +75,7 @@ class SettingsDraft:
     body: str
     contact: dict[str, str]
     colours: dict[str, str]
+    languages: tuple[str, ...]
 
 
 def parse_registration(form: FormData, context: Iterable[str]) -> Registration:
@@ -190,6 +192,7 @@ def parse_settings(form: FormData) -> SettingsDraft:
         body=forms.text(form, "body", max=120, required=False),
         contact=forms.localized(form, "contact", max=2_000, required=False, lines=True),
         colours={} if forms.ticked(form, "plain_colours") else _colours(form),
+        languages=forms.choices(form, "languages", settings.current().languages, required=True),
     )
     form.demand()
     return draft

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tortoise.exceptions import BaseORMException
 
+from civic import settings
 from civic.foundation import clock, database
 from civic.foundation.models import InstanceSetting
 
@@ -23,7 +24,14 @@ class Instance:
     body: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
+    languages: Sequence[str] = ()
     example: bool = False
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Languages readers can choose: those of the configuration, or the ones an administrator kept."""
+        configured = settings.current().languages
+        return tuple(one for one in configured if one in self.languages) or configured
 
 
 _KEEP = """

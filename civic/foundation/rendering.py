@@ -77,14 +77,16 @@ def render_text(name: str, language: str, context: Mapping[str, Any]) -> str:
 
 
 async def _values(request: Request, context: Mapping[str, Any]) -> dict[str, Any]:
-    state = request.scope.get("state", {})
-    here = _where(request)
+    state = request.scope.setdefault("state", {})
+    here, ours = _where(request), await instance.current()
+    if state.get("language") not in ours.offered:
+        state["language"] = ours.offered[0]
     values: dict[str, Any] = {
         "viewer": viewer_of(request),
-        "lang": state.get("language", settings.current().languages[0]),
+        "lang": state["language"],
         "languages": {code: languages.NAMES[code] for code in settings.current().languages},
         "theme": state.get("theme"),
-        "instance": await instance.current(),
+        "instance": ours,
         "path": here[0],
         "query": here[1],
         "printing": request.query_params.get("print") == "1",

@@ -300,6 +300,7 @@ async def test_settings_change_the_face_and_unreadable_colours_are_refused(app, 
         "tint": "#e4f1ee",
         "tint_2": "#cfe5e0",
         "plain_colours": None,
+        "languages": "fr",
     }
     assert (await fill(client, page, page, **fine)).status_code == 303
     shown = await client.get(page)
@@ -320,8 +321,21 @@ async def test_settings_change_the_face_and_unreadable_colours_are_refused(app, 
     assert (
         await fill(client, page, page, **{**fine, "plain_colours": "1", "brand": "junk"})
     ).status_code == 303
+    assert (await fill(client, page, page, **{**fine, "languages": "xx"})).status_code == 422
     leaves = await leaves_of("0" * 25 + "1")
     assert [leaf.type for leaf in leaves] == ["settings.changed"] * 2
+
+
+async def test_a_site_of_one_language_speaks_it_to_everybody(app, client):
+    await administrator(client)
+    page = "/administration/settings"
+    assert 'lang="fr" hreflang="fr"' in (await client.get(page)).text
+    kept = await fill(client, page, page, name="Valmère", plain_colours="1", languages="fr")
+    assert kept.status_code == 303
+    shown = await visitor(app).get("/sign-in?lang=en")
+    assert '<html lang="fr"' in shown.text
+    assert "hreflang" not in shown.text
+    assert 'name="language"' not in (await client.get("/account")).text
 
 
 async def test_the_pages_of_administrators_speak_french(app, client):

@@ -114,13 +114,14 @@ async def _inviter(link: Link) -> Viewer | None:
 
 
 async def change_settings(viewer: Viewer, draft: SettingsDraft) -> None:
-    """Choose the name, the public body, the contact and the colours of this installation."""
+    """Choose the name, the public body, the contact, the languages and the colours of this installation."""
     may_administer(viewer).demand()
     chosen = {
         "name": draft.name,
         "body": draft.body,
         "contact": draft.contact,
         "colours": draft.colours,
+        "languages": list(draft.languages),
     }
     async with database.transaction():
         await instance.change(chosen)

@@ -4,13 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from civic import settings
 from civic.accounts import actions, forms, queries
 from civic.accounts.pages.browser import password_context
 from civic.accounts.pages.scopes import titles_of
 from civic.accounts.policies import may_act_afresh, may_name_substitute
 from civic.accounts.words import ROLE_NAMES
-from civic.foundation import clock, languages, preferences
+from civic.foundation import clock, instance, preferences
 from civic.foundation import forms as reading
 from civic.foundation.errors import Invalid
 from civic.foundation.formdata import FormData
@@ -31,7 +30,6 @@ async def home(request: Request) -> Response:
         "titles": await titles_of(viewer) if roles else {},
         "may_be_away": may_name_substitute(viewer),
         "stand_ins": await queries.stand_ins_of(viewer),
-        "language_names": languages.NAMES,
     }
     return await page(request, "accounts/account.html", context)
 
@@ -59,7 +57,7 @@ async def change_name(request: Request) -> Response:
 async def change_language(request: Request) -> Response:
     """Take another language, for pages and for messages."""
     form = await reading.read(request, only=forms.LANGUAGE)
-    language = forms.parse_language(form, settings.current().languages)
+    language = forms.parse_language(form, (await instance.current()).offered)
     await actions.change_language(viewer_of(request), language)
     response = see_other(url(request, "accounts:home"))
     preferences.remember_language(response, language)

@@ -122,7 +122,7 @@ async def invite(request: Request) -> Response:
 async def settings(request: Request) -> Response:
     """Show the face of the installation."""
     ours = await instance.current()
-    first = {"name": ours.name, "body": ours.body, **ours.colours}
+    first = {"name": ours.name, "body": ours.body, "languages": ours.offered, **ours.colours}
     first |= {f"contact_{language}": text for language, text in ours.contact.items()}
     first |= {} if ours.colours else {"plain_colours": "1"}
     return await page(request, "accounts/settings.html", {"form": reading.blank(**first)})
