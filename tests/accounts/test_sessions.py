@@ -9,7 +9,7 @@ import pytest
 
 from civic.accounts import actions as accounts
 from civic.accounts import queries
-from civic.accounts.models import Session
+from civic.accounts.models import LinkPurpose, Participant, Session
 from civic.foundation import clock, ids
 from civic.foundation import database as db
 from civic.foundation.viewer import STRANGER
@@ -127,8 +127,6 @@ async def test_a_guest_keeps_what_a_code_opened_and_takes_it_along_when_signing_
     assert guest.passes == {text}
     assert await accounts.open_pass(guest, ids.public_id()) is None, "the same session serves"
     ada = await a_person("Ada")
-    from civic.accounts.models import Participant
-
     async with db.transaction():
         new = await accounts.open_session(
             await Participant.get(id=ada.participant), "", instead_of=guest.session
@@ -142,8 +140,6 @@ async def test_a_guest_keeps_what_a_code_opened_and_takes_it_along_when_signing_
 async def test_what_somebody_else_opened_in_this_browser_does_not_follow(database):
     ada, zoe = await a_person("Ada"), await a_person("Zoe")
     await accounts.open_pass(ada, ids.public_id())
-    from civic.accounts.models import Participant
-
     async with db.transaction():
         token = await accounts.open_session(
             await Participant.get(id=zoe.participant), "", instead_of=ada.session
@@ -165,3 +161,16 @@ async def test_only_the_digest_of_a_token_is_kept(database):
     kept = await Session.all().values_list("token_hash", flat=True)
     assert token not in kept
     assert ids.hash_token(token) in kept
+
+
+async def test_what_is_long_over_is_let_go_and_nothing_else(database):
+    ada = await a_person("Ada")
+    await accounts.open_pass(ada, ids.public_id())
+    await accounts.make_link(LinkPurpose.SIGN_IN, "ada@town.example", participant=ada.participant)
+    assert await accounts.forget_what_is_over() == 0
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert await accounts.forget_what_is_over() == 1, "the link"
+        assert await Session.all().count() == 1
+    with clock.at(clock.now() + timedelta(days=61)):
+        assert await accounts.forget_what_is_over() == 2, "the session and what it opened"
+    assert await Participant.all().count() == 1

@@ -17,6 +17,7 @@ from civic.accounts.actions.administering import (
     invite,
     take_role,
 )
+from civic.accounts.actions.forgetting import forget_what_is_over
 from civic.accounts.actions.links import (
     Link,
     end_links,
@@ -77,6 +78,7 @@ __all__ = [
     "find_link",
     "follow_link",
     "follow_sign_in",
+    "forget_what_is_over",
     "give_role",
     "grant_role",
     "invite",
