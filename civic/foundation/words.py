@@ -13,6 +13,8 @@ from functools import lru_cache
 from civic.foundation import text
 
 LONGEST_WORD = 64
+MOST_WORDS = 120_000
+"""More than the longest text we take can hold, unless single characters unfold into whole sentences."""
 MOST_TERMS = 12
 EXCERPT = 220
 LEAD = 60
@@ -24,6 +26,8 @@ _UNSPACED = (
     "\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 """Thai, Lao, Tibetan, Burmese, Khmer, Tai, kana and Han: written without spaces."""
+
+_SLICE = re.compile(r".{1,3000}(?=\s|\Z)|.{1,3000}", re.DOTALL)
 
 Term = tuple[str, ...]
 """Something looked for: words that stand side by side; the last may go on in a longer word."""
@@ -155,8 +159,13 @@ def _boundary(written: str, near: int) -> int:
 
 
 def _fold(written: str) -> list[str]:
-    """Fold a text and cut it into words."""
-    return [word[:LONGEST_WORD] for word in _piece().findall(text.fold(written))]
+    """Fold a text and cut it into words, a slice at a time so that other threads get their turn."""
+    found: list[str] = []
+    for slice_ in _SLICE.finditer(written):
+        found += [word[:LONGEST_WORD] for word in _piece().findall(text.fold(slice_[0]))]
+        if len(found) >= MOST_WORDS:
+            break
+    return found[:MOST_WORDS]
 
 
 def _words(written: str) -> Iterator[_Word]:
