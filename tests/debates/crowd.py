@@ -105,7 +105,7 @@ def _comment(row, contribution_id, place, thread_id, ids_of, n, now):
         ordinal=ordinal,
         relation=row.relation,
         stance=stance_of(row.relation),
-        lot=(n * 7919 + 13) % (2**31 - 1),
+        lot=n * 1_299_709_919 % (2**31 - 3),
         children=children,
         descendants=children,
         posted_at=now,
