@@ -201,8 +201,12 @@ async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, Contrib
 
 
 async def scope_of(contribution: ContributionCard, process: ProcessPage) -> ScopeCard | None:
-    """Give the room for influence that was in force when the words were submitted."""
-    return await processes.scope_in_force(process.id, at=contribution.submitted_at)
+    """Give the room for influence that was in force when the words were submitted.
+
+    Words that came before the process was announced (an import, a letter) are read with its first one.
+    """
+    at_the_time = await processes.scope_in_force(process.id, at=contribution.submitted_at)
+    return at_the_time or await processes.first_scope(process.id)
 
 
 async def due_version(contribution_id: int) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from civic.processes.queries.announced import (
     StakeholderCard,
     closure_of,
     dates_of,
+    first_scope,
     freeze_changes_of,
     phase_changes_of,
     scope_by_id,
@@ -66,6 +67,7 @@ from civic.processes.queries.reading import (
 from civic.processes.queries.words import meaning_of, name_of
 
 __all__ = [
+    "first_scope",
     "Category",
     "CharterCard",
     "CharterKind",

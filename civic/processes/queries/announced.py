@@ -127,6 +127,12 @@ async def scope_in_force(process_id: int, at: datetime | None = None) -> ScopeCa
     return (await _scopes([found]))[0] if found else None
 
 
+async def first_scope(process_id: int) -> ScopeCard | None:
+    """Give the first room for influence of a process: what holds for words older than the process."""
+    found = await ScopeVersion.filter(process_id=process_id).order_by("id").first()
+    return (await _scopes([found]))[0] if found else None
+
+
 async def scopes_in_force(process_ids: Iterable[int]) -> dict[int, ScopeCard]:
     """Give the rooms for influence of several processes at once, as they stand now."""
     wanted = list(process_ids)
