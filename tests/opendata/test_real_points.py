@@ -169,17 +169,18 @@ async def twenty_points(decision) -> list[tuple[str, bool]]:
     return [(row["public_id"], row["points"] == 1) for row in found]
 
 
+def first(pattern: str, page: str) -> str:
+    """Give what a pattern finds on a page, or nothing."""
+    found = re.search(pattern, page, re.S)
+    return html.unescape(found[1]) if found else ""
+
+
 async def answer(browser, claim: str, outcome: Outcome, article: str, number: int) -> None:
     """Open the editor of a point, fill in what the outcome asks, and save."""
     page = f"/work/claims/{claim}"
     shown = await browser.get(f"{page}?outcome={outcome}")
-    title = html.unescape(re.search(r"<h1[^>]*>(.*?)</h1>", shown.text, re.S)[1])
-    title = re.sub(r"<[^>]+>|\s+", " ", title).strip()[:80]
-    anchor = (
-        html.unescape(re.search(r'name="anchor"[^>]*>\s*([^<]*)<', shown.text)[1])
-        if "anchor" in shown.text
-        else ""
-    )
+    title = re.sub(r"<[^>]+>|\s+", " ", first(r"<h1[^>]*>(.*?)</h1>", shown.text)).strip()[:80]
+    anchor = first(r'name="anchor"[^>]*>\s*([^<]*)<', shown.text)
     own_words = anchor.strip() or title
     fields = {"anchor": own_words, **fields_for(outcome, article, title, number)}
     saved = await fill(browser, f"{page}?outcome={outcome}", page, **fields)
