@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from civic.decisions.models import Outcome
 from civic.decisions.rules import needs_second_reader
+from civic.foundation import clock
 from civic.foundation.errors import N_, Message, counted
 
 
@@ -258,7 +259,8 @@ def _frozen(facts: GateFacts) -> GateItem:
     if last is None or None in facts.freezes:
         text = Message(N_("A question has no freeze date yet."))
     else:
-        text = Message(N_("The questions are still open: they freeze on %(date)s."), {"date": last})
+        day = clock.local_day(last - timedelta(microseconds=1))
+        text = Message(N_("The questions are still open: they freeze at the end of %(date)s."), {"date": day})
     return GateItem(Condition.FREEZE, False, text)
 
 

@@ -50,7 +50,7 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.COST: N_("Cost or budget"),
     ReasonCode.FEASIBILITY: N_("Technical feasibility"),
     ReasonCode.EVIDENCE: N_("Evidence contradicts it"),
-    ReasonCode.RIGHTS: N_("It conflicts with somebody else's right or interest"),
+    ReasonCode.RIGHTS: N_("It conflicts with somebody else’s right or interest"),
     ReasonCode.EQUALITY: N_("Equal treatment"),
     ReasonCode.ENVIRONMENT: N_("Environmental limit"),
     ReasonCode.TIMING: N_("Timing"),

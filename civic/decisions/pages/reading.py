@@ -95,6 +95,7 @@ async def _decision(request: Request, decision: DecisionCard, shown: VersionCard
         "version": shown,
         "articles": await queries.articles_of(shown.id),
         "tally": tally,
+        "linked": await queries.count_linked(shown.id),
         "by_article": await queries.tally_of_articles(shown.id),
         "by_issue": await queries.tally_of_issues(shown.id),
         "by_reason": await queries.tally_of_reasons(shown.id),

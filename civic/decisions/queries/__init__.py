@@ -83,6 +83,7 @@ from civic.decisions.queries.reading import (
     visible_decision,
 )
 from civic.decisions.queries.tallies import (
+    count_linked,
     outcome_counts,
     tallies,
     tally,
@@ -136,6 +137,7 @@ __all__ = [
     "articles_now",
     "articles_of",
     "claim_desk",
+    "count_linked",
     "count_outcomes",
     "count_owed",
     "coverage",

@@ -40,6 +40,8 @@ SELECT c.issue_id, CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdr
        count(*) AS n
 {_FROM} GROUP BY 1, 2
 """
+_HAS_ARTICLE = "EXISTS (SELECT 1 FROM provision_link l WHERE l.version_id = a.id)"
+_LINKED = f"SELECT count(*) AS n {_FROM} AND c.visibility = 'public' AND {_HAS_ARTICLE}"
 _REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
 
 
@@ -80,6 +82,11 @@ async def tally_of_issues(version_id: int) -> dict[int, dict[str, int]]:
     for row in await database.rows(_TALLY_ISSUES, version_id):
         counts[row["issue_id"]][row["outcome"]] = int(row["n"])
     return counts
+
+
+async def count_linked(version_id: int) -> int:
+    """Count the points whose answer can be read in an article."""
+    return int((await database.rows(_LINKED, version_id))[0]["n"])
 
 
 async def tally_of_reasons(version_id: int) -> dict[ReasonCode, int]:
