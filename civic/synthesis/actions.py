@@ -215,7 +215,7 @@ async def answer_question(
             "question.answered",
             about=f"question/{current.public_id}",
             data={
-                "path": f"/work/claims/{current.claim}",
+                "path": f"/desk/claims/{current.claim}",
                 "name": contribution.author_name,
                 "number": contribution.number,
             },

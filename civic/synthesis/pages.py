@@ -35,7 +35,7 @@ async def send(request: Request) -> Response:
 
     async def act() -> str:
         await actions.ask_author(viewer_of(request), claim, contribution, parse_question(form))
-        return f"/work/claims/{claim.public_id}"
+        return f"/desk/claims/{claim.public_id}"
 
     try:
         return see_other(await once(form.key, form.digest, act))
@@ -123,8 +123,8 @@ async def _question(
 
 
 routes = [
-    Route("/work/claims/{id}/questions", ask, name="synthesis:ask"),
-    Route("/work/claims/{id}/questions", send, methods=["POST"], name="synthesis:send"),
+    Route("/desk/claims/{id}/questions", ask, name="synthesis:ask"),
+    Route("/desk/claims/{id}/questions", send, methods=["POST"], name="synthesis:send"),
     Route("/questions/{id}", question, name="synthesis:question"),
     Route("/questions/{id}", answer, methods=["POST"], name="synthesis:answer"),
 ]

@@ -31,19 +31,19 @@ REFUSAL = {
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_an_official_answers_and_publishes_and_people_read_it(app, language):
     town = await a_town()
-    here, decision = f"/work/decisions/{town.decision.public_id}", town.decision.public_id
+    here, decision = f"/desk/decisions/{town.decision.public_id}", town.decision.public_id
     otto = await browser_of(app, town.otto, language)
     olga = await browser_of(app, town.olga, language)
     dora = await browser_of(app, town.dora, language)
     for page in (
-        "/work", "/work/decisions", "/work/decisions/new", here, f"{here}/articles", f"{here}/articles/new",
+        "/desk", "/desk/decisions", "/desk/decisions/new", here, f"{here}/articles", f"{here}/articles/new",
         f"{here}/promises", f"{here}/texts", f"{here}/publication", f"{here}/reviews",
-        f"/work/claims/{town.first.public_id}", f"/work/claims/{town.first.public_id}/points",
-        f"/work/claims/{town.first.public_id}/questions",
+        f"/desk/claims/{town.first.public_id}", f"/desk/claims/{town.first.public_id}/points",
+        f"/desk/claims/{town.first.public_id}/questions",
     ):  # fmt: skip
         assert f'<html lang="{language}"' in await read(otto, page)
     with after_the_freeze(town.process):
-        claim = f"/work/claims/{town.first.public_id}"
+        claim = f"/desk/claims/{town.first.public_id}"
         await sign_in(otto, town.otto)
         await sign_in(olga, town.olga)
         await sign_in(dora, town.dora)
@@ -60,7 +60,7 @@ async def test_an_official_answers_and_publishes_and_people_read_it(app, languag
         )
         assert await DispositionVersion.all().count() == 1
         assert await ProvisionVersion.all().count() == 1
-        other = f"/work/claims/{town.second.public_id}"
+        other = f"/desk/claims/{town.second.public_id}"
         await send(otto, f"{other}?outcome=declined", other, **REFUSAL)
         assert "40,000" in await read(olga, f"{here}/reviews")
         await send(olga, other, f"{other}/review", verdict="approve")
@@ -77,9 +77,9 @@ async def test_an_official_answers_and_publishes_and_people_read_it(app, languag
             "/decisions", f"/decisions/{decision}", f"/decisions/{decision}/versions/1",
             f"/processes/{town.process.slug}/decisions", f"/decisions/{decision}?outcome=declined",
             f"/decisions/{decision}?article=a1", f"/decisions/{decision}?reason=cost&family=no",
-            f"/decisions/{decision}?mine=1", f"/decisions/{decision}?print=1", here, "/work",
+            f"/decisions/{decision}?mine=1", f"/decisions/{decision}?print=1", here, "/desk",
         ):  # fmt: skip
-            assert f'<html lang="{language}"' in await read(dora if page[:5] == "/work" else ada, page)
+            assert f'<html lang="{language}"' in await read(dora if page[:5] == "/desk" else ada, page)
         shown = await read(visitor(app), f"/decisions/{decision}")
         assert "No, the street stays open." in shown
         assert "Paint the crossing" in shown

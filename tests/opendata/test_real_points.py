@@ -177,7 +177,7 @@ def first(pattern: str, page: str) -> str:
 
 async def answer(browser, claim: str, outcome: Outcome, article: str, number: int) -> None:
     """Open the editor of a point, fill in what the outcome asks, and save."""
-    page = f"/work/claims/{claim}"
+    page = f"/desk/claims/{claim}"
     shown = await browser.get(f"{page}?outcome={outcome}")
     title = re.sub(r"<[^>]+>|\s+", " ", first(r"<h1[^>]*>(.*?)</h1>", shown.text)).strip()[:80]
     anchor = first(r'name="anchor"[^>]*>\s*([^<]*)<', shown.text)
@@ -200,7 +200,7 @@ async def answer_twenty(desk, second, official, decision, article: str) -> None:
             claim = waiting.pop(0)[0]
         await answer(desk, claim, outcome, article, number)
         if outcome in (Outcome.DECLINED, Outcome.PARTLY, Outcome.OUT_OF_SCOPE):
-            page = f"/work/claims/{claim}"
+            page = f"/desk/claims/{claim}"
             read = await fill(second, page, f"{page}/review", verdict="approve")
             assert read.status_code == 303
 
@@ -224,7 +224,7 @@ async def test_twenty_real_points_meet_every_outcome_and_the_decision_is_publish
             await sign_in(second, olga)
             await sign_in(maker, dora)
             await answer_twenty(desk, second, otto, decision, article)
-            publication = f"/work/decisions/{decision.public_id}/publication"
+            publication = f"/desk/decisions/{decision.public_id}/publication"
             signed = await fill(
                 maker, publication, publication, role="Deputy mayor", with_banner="1", when="now"
             )

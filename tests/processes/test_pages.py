@@ -43,8 +43,8 @@ async def test_every_public_page_opens_in_both_languages(client, language):
 async def test_the_desk_opens_page_by_page(client):
     otto = await a_person("Otto", "official")
     await sign_in(client, otto)
-    await read(client, "/work/processes")
-    await read(client, "/work/processes/new")
+    await read(client, "/desk/processes")
+    await read(client, "/desk/processes/new")
     draft = await a_draft_process(by=otto)
     for language in ("en", "fr"):
         for part in (
@@ -57,7 +57,7 @@ async def test_the_desk_opens_page_by_page(client):
             "/stakeholders",
             "/dates",
         ):
-            await read(client, f"/work/processes/{draft.slug}{part}", language)
+            await read(client, f"/desk/processes/{draft.slug}{part}", language)
     opened = await a_process(by=otto)
     for part in (
         "",
@@ -69,7 +69,7 @@ async def test_the_desk_opens_page_by_page(client):
         "/steps/deliberation/closing",
         "/steps/decision/opening",
     ):
-        await read(client, f"/work/processes/{opened.slug}{part}", language)
+        await read(client, f"/desk/processes/{opened.slug}{part}", language)
 
 
 async def test_administrators_open_the_charter_desk(client):

@@ -54,9 +54,9 @@ async def leaves(object_id: str) -> list[str]:
 
 
 async def test_an_official_begins_a_draft_and_becomes_its_official(client, otto):
-    answer = await cast.fill(client, "/work/processes/new", "/work/processes", **NEW)
+    answer = await cast.fill(client, "/desk/processes/new", "/desk/processes", **NEW)
     assert answer.status_code == 303, answer.text
-    assert answer.headers["location"] == "/work/processes/bus-lanes"
+    assert answer.headers["location"] == "/desk/processes/bus-lanes"
     process = await Process.get(slug="bus-lanes")
     assert (process.code, process.state, process.title["fr"]) == ("P7", "draft", "Couloirs de bus")
     assert process.created_by_id == otto.participant
@@ -64,14 +64,14 @@ async def test_an_official_begins_a_draft_and_becomes_its_official(client, otto)
     grant = await RoleGrant.get(scope=process.public_id)
     assert (grant.role, grant.participant_id) == ("official", otto.participant)
     assert "role.granted" in await leaves(grant.public_id)
-    assert "Bus lanes" in (await client.get("/work/processes")).text
+    assert "Bus lanes" in (await client.get("/desk/processes")).text
 
 
 async def test_a_form_sent_twice_begins_one_draft(client, otto):
-    page = (await client.get("/work/processes/new")).text
+    page = (await client.get("/desk/processes/new")).text
     hidden = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("csrf", "form_key")}
-    first = await client.post("/work/processes", data={**NEW, **hidden})
-    again = await client.post("/work/processes", data={**NEW, **hidden})
+    first = await client.post("/desk/processes", data={**NEW, **hidden})
+    again = await client.post("/desk/processes", data={**NEW, **hidden})
     assert (first.status_code, again.status_code) == (303, 303)
     assert first.headers["location"] == again.headers["location"]
     assert await Process.all().count() == 1
@@ -95,7 +95,7 @@ async def test_a_form_sent_twice_begins_one_draft(client, otto):
     ],
 )
 async def test_a_wrong_answer_keeps_the_words(client, otto, field, wrong):
-    answer = await cast.fill(client, "/work/processes/new", "/work/processes", **{**NEW, field: wrong})
+    answer = await cast.fill(client, "/desk/processes/new", "/desk/processes", **{**NEW, field: wrong})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert html.escape("Where, and at what hours?") in answer.text or field == "summary_en"
@@ -104,14 +104,14 @@ async def test_a_wrong_answer_keeps_the_words(client, otto, field, wrong):
 
 async def test_an_address_or_a_code_is_given_once(client, otto, draft):
     taken = {**NEW, "slug": draft.slug, "code": draft.code}
-    answer = await cast.fill(client, "/work/processes/new", "/work/processes", **taken)
+    answer = await cast.fill(client, "/desk/processes/new", "/desk/processes", **taken)
     assert answer.status_code == 422
     assert "Another process has this address." in answer.text
     assert "Another process has this code." in answer.text
 
 
 async def test_an_unknown_field_is_refused(client, otto):
-    answer = await cast.fill(client, "/work/processes/new", "/work/processes", **NEW, state="open")
+    answer = await cast.fill(client, "/desk/processes/new", "/desk/processes", **NEW, state="open")
     assert answer.status_code == 422
     assert not await Process.all().exists()
 
@@ -136,10 +136,10 @@ async def test_a_draft_is_nowhere_for_others(app, client, draft):
                 assert (await browser.get(path)).status_code == 404
         for path in ("/", "/processes"):
             assert draft.slug not in (await stranger.get(path)).text
-        assert (await third.get(f"/work/processes/{draft.slug}")).status_code == 404
-        assert (await stranger.get(f"/work/processes/{draft.slug}")).status_code == 303
+        assert (await third.get(f"/desk/processes/{draft.slug}")).status_code == 404
+        assert (await stranger.get(f"/desk/processes/{draft.slug}")).status_code == 303
         await cast.sign_in(third, olga)
-        assert (await third.get(f"/work/processes/{draft.slug}")).status_code == 200, "officials everywhere"
+        assert (await third.get(f"/desk/processes/{draft.slug}")).status_code == 200, "officials everywhere"
 
 
 async def test_the_desk_of_an_open_process_is_refused_to_officials_of_others(app, otto):
@@ -147,23 +147,23 @@ async def test_the_desk_of_an_open_process_is_refused_to_officials_of_others(app
     olivia = await cast.a_person("Olivia", "official", process="q" * 26)
     async with visitor(app) as browser:
         await cast.sign_in(browser, olivia)
-        answer = await browser.get(f"/work/processes/{process.slug}")
+        answer = await browser.get(f"/desk/processes/{process.slug}")
         assert answer.status_code == 403
         assert "Only the officials of this process" in answer.text
 
 
 async def test_texts_are_rewritten_while_a_draft(client, draft):
-    here = f"/work/processes/{draft.slug}/texts"
+    here = f"/desk/processes/{draft.slug}/texts"
     changed = {**NEW, "title_en": "Another title", "slug": "another-address"}
     answer = await cast.fill(client, here, here, **changed)
-    assert answer.headers["location"] == "/work/processes/another-address"
+    assert answer.headers["location"] == "/desk/processes/another-address"
     process = await Process.get(id=draft.id)
     assert process.title["en"] == "Another title"
     assert (await leaves(draft.public_id))[-1] == "process.changed"
 
 
 async def test_questions_are_added_rewritten_and_removed(client, draft):
-    here = f"/work/processes/{draft.slug}/questions"
+    here = f"/desk/processes/{draft.slug}/questions"
     fields = {"title_en": "Why here?", "title_fr": "Pourquoi ici ?", "freeze_on": cast.in_days(9).isoformat()}
     assert (await cast.fill(client, here, here, **fields)).headers["location"] == here
     issue = await Issue.get(process_id=draft.id, number=2)
@@ -180,14 +180,14 @@ async def test_questions_are_added_rewritten_and_removed(client, draft):
 
 async def test_a_question_of_another_process_is_not_found(client, otto, draft):
     other = await cast.a_draft_process(by=otto)
-    path = f"/work/processes/{draft.slug}/questions/{other.issues[0].public_id}"
+    path = f"/desk/processes/{draft.slug}/questions/{other.issues[0].public_id}"
     assert (await client.get(path)).status_code == 404
     answer = await client.get(f"/processes/{draft.slug}/issues/{other.issues[0].public_id}")
     assert answer.status_code == 404
 
 
 async def test_steps_run_from_a_morning_to_a_midnight(client, draft):
-    here = f"/work/processes/{draft.slug}/steps"
+    here = f"/desk/processes/{draft.slug}/steps"
     dates = {"starts_on_deliberation": "2026-12-01", "ends_on_deliberation": "2026-12-31"}
     gone = {"starts_on_decision": "", "ends_on_decision": ""}
     assert (await cast.fill(client, here, here, **dates, **gone)).status_code == 303
@@ -199,7 +199,7 @@ async def test_steps_run_from_a_morning_to_a_midnight(client, draft):
 
 
 async def test_a_step_cannot_end_before_it_begins(client, draft):
-    here = f"/work/processes/{draft.slug}/steps"
+    here = f"/desk/processes/{draft.slug}/steps"
     dates = {"starts_on_deliberation": "2026-12-31", "ends_on_deliberation": "2026-12-01"}
     answer = await cast.fill(client, here, here, **dates)
     assert answer.status_code == 422
@@ -207,7 +207,7 @@ async def test_a_step_cannot_end_before_it_begins(client, draft):
 
 
 async def test_the_scope_is_written_line_by_line(client, draft):
-    here = f"/work/processes/{draft.slug}/scope"
+    here = f"/desk/processes/{draft.slug}/scope"
     answer = await cast.fill(
         client,
         here,
@@ -242,7 +242,7 @@ async def test_the_scope_is_written_line_by_line(client, draft):
     ],
 )
 async def test_an_incomplete_line_of_the_scope_is_refused(client, draft, fields, said):
-    here = f"/work/processes/{draft.slug}/scope"
+    here = f"/desk/processes/{draft.slug}/scope"
     before = await ScopeVersion.filter(process_id=draft.id).count()
     whole = {
         "promise": "consult",
@@ -262,7 +262,7 @@ async def test_an_incomplete_line_of_the_scope_is_refused(client, draft, fields,
 
 
 async def test_the_map_answers_for_each_category(client, draft):
-    here = f"/work/processes/{draft.slug}/stakeholders"
+    here = f"/desk/processes/{draft.slug}/stakeholders"
     fields = {f"expected_{category}": "yes" for category in Category}
     fields |= {f"words_{category}_en": f"Reached by {category}" for category in Category}
     fields |= {"expected_unions": "no", "words_unions_en": "No job concerned"}
@@ -275,7 +275,7 @@ async def test_the_map_answers_for_each_category(client, draft):
 
 
 async def test_a_category_says_how_or_why(client, draft):
-    here = f"/work/processes/{draft.slug}/stakeholders"
+    here = f"/desk/processes/{draft.slug}/stakeholders"
     wrong = {"expected_unions": "no", "words_unions_en": "", "words_unions_fr": ""}
     answer = await cast.fill(client, here, here, **wrong)
     assert answer.status_code == 422
@@ -283,7 +283,7 @@ async def test_a_category_says_how_or_why(client, draft):
 
 
 async def test_dates_are_added_and_while_a_draft_removed(client, draft):
-    here = f"/work/processes/{draft.slug}/dates"
+    here = f"/desk/processes/{draft.slug}/dates"
     fields = {"kind": "visit", "title_en": "Walk", "at": "2026-12-01T18:30", "place": "Fountain"}
     assert (await cast.fill(client, here, here, **fields)).headers["location"] == here
     row = await CalendarDate.get(process_id=draft.id, kind="visit")
@@ -324,14 +324,14 @@ async def test_a_process_cannot_open_while_a_condition_is_missing(client, draft,
     await LACKING[gate](draft)
     unmet = [str(one.text) for one in await queries.preflight(draft.id) if one.blocks and not one.met]
     assert gate in unmet
-    desk = (await client.get(f"/work/processes/{draft.slug}")).text
+    desk = (await client.get(f"/desk/processes/{draft.slug}")).text
     assert gate in desk
-    assert f"/work/processes/{draft.slug}/opening" not in desk, "no way to open it on the page"
+    assert f"/desk/processes/{draft.slug}/opening" not in desk, "no way to open it on the page"
     other = await cast.a_draft_process()
-    page = (await client.get(f"/work/processes/{other.slug}")).text
+    page = (await client.get(f"/desk/processes/{other.slug}")).text
     token = page.split('name="csrf" value="')[1].split('"')[0]
     answer = await client.post(
-        f"/work/processes/{draft.slug}/opening", data={"csrf": token, "form_key": "k" * 26}
+        f"/desk/processes/{draft.slug}/opening", data={"csrf": token, "form_key": "k" * 26}
     )
     assert answer.status_code == 403
     assert unmet[0] in answer.text
@@ -340,14 +340,14 @@ async def test_a_process_cannot_open_while_a_condition_is_missing(client, draft,
 
 async def test_a_missing_language_is_a_warning_and_no_wall(client, draft):
     await Process.filter(id=draft.id).update(title={"fr": "Se déplacer"})
-    desk = (await client.get(f"/work/processes/{draft.slug}")).text
+    desk = (await client.get(f"/desk/processes/{draft.slug}")).text
     assert "Missing: English." in desk
-    assert f"/work/processes/{draft.slug}/texts" in desk
-    assert f'action="/work/processes/{draft.slug}/opening"' in desk
+    assert f"/desk/processes/{draft.slug}/texts" in desk
+    assert f'action="/desk/processes/{draft.slug}/opening"' in desk
 
 
 async def test_a_complete_process_opens(app, client, draft):
-    desk = f"/work/processes/{draft.slug}"
+    desk = f"/desk/processes/{draft.slug}"
     answer = await cast.fill(client, desk, f"{desk}/opening")
     assert answer.headers["location"] == desk
     process = await queries.process_by_id(draft.id)
@@ -381,11 +381,11 @@ def _token(path: str, answer) -> str:
 @pytest.mark.parametrize("part", ["texts", "steps", "scope", "stakeholders"])
 async def test_what_was_announced_is_no_longer_rewritten(client, otto, part):
     process = await cast.a_process(by=otto)
-    here = f"/work/processes/{process.slug}/{part}"
+    here = f"/desk/processes/{process.slug}/{part}"
     shown = await client.get(here)
     assert shown.status_code == 200
     assert f'action="{here}"' not in shown.text
-    questions = await client.get(f"/work/processes/{process.slug}/questions")
+    questions = await client.get(f"/desk/processes/{process.slug}/questions")
     fields = {"csrf": _token(here, questions), "form_key": "k" * 26}
     whole = {
         "texts": NEW,
@@ -401,7 +401,7 @@ async def test_what_was_announced_is_no_longer_rewritten(client, otto, part):
 
 async def test_a_question_added_to_an_open_process_has_its_freeze_date(client, otto):
     process = await cast.a_process(by=otto)
-    here = f"/work/processes/{process.slug}/questions"
+    here = f"/desk/processes/{process.slug}/questions"
     answer = await cast.fill(client, here, here, title_en="One more?", freeze_on="")
     assert answer.status_code == 422
     assert "One more?" in answer.text
@@ -428,7 +428,7 @@ async def test_a_question_somebody_wrote_about_cannot_be_removed(client, draft):
         visibility="public",
         submitted_at=clock.now(),
     )
-    here = f"/work/processes/{draft.slug}/questions/{issue.public_id}"
+    here = f"/desk/processes/{draft.slug}/questions/{issue.public_id}"
     answer = await cast.fill(client, here, here, remove="1")
     assert answer.status_code == 409
     assert await Issue.filter(id=issue.id).exists()

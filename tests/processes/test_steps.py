@@ -32,7 +32,7 @@ async def process(otto):
 
 
 def change(process, kind, act) -> str:
-    return f"/work/processes/{process.slug}/steps/{kind}/{act}"
+    return f"/desk/processes/{process.slug}/steps/{kind}/{act}"
 
 
 async def changes(process) -> list[str]:
@@ -45,7 +45,7 @@ async def test_an_extension_moves_the_end_and_the_chosen_freeze_dates(client, pr
     here = change(process, "deliberation", "extension")
     fields = {**WHY, "ends_on": later.isoformat(), "freezes": first.public_id}
     answer = await cast.fill(client, here, here, **fields)
-    assert answer.headers["location"] == f"/work/processes/{process.slug}"
+    assert answer.headers["location"] == f"/desk/processes/{process.slug}"
     now = await queries.process_by_id(process.id)
     assert now.phase(PhaseKind.DELIBERATION).ends_at == clock.end_of_day(later)
     assert now.issue(first.public_id).freeze_at == clock.end_of_day(later)
@@ -56,7 +56,7 @@ async def test_an_extension_moves_the_end_and_the_chosen_freeze_dates(client, pr
     leaves = await StagedLeaf.filter(object=now.phase(PhaseKind.DELIBERATION).public_id)
     assert [leaf.type for leaf in leaves] == ["phase.changed", "phase.changed"]
     assert await StagedLeaf.filter(object=first.public_id, type="issue.changed").exists()
-    for path in (f"/processes/{process.slug}", f"/work/processes/{process.slug}"):
+    for path in (f"/processes/{process.slug}", f"/desk/processes/{process.slug}"):
         shown = (await client.get(path)).text
         assert "The meeting was put off." in shown
         assert "2 changes of dates, with their reasons" in shown
@@ -115,7 +115,7 @@ async def test_a_coming_step_is_opened_early(client, process):
 
 
 async def test_one_more_step_is_announced_once(client, process):
-    here = f"/work/processes/{process.slug}/steps/new"
+    here = f"/desk/processes/{process.slug}/steps/new"
     fields = {**WHY, "kind": "follow_up", "starts_on": "2027-06-01", "ends_on": "2027-12-31"}
     assert (await cast.fill(client, here, here, **fields)).status_code == 303
     assert await Phase.filter(process_id=process.id, kind="follow_up").count() == 1

@@ -194,7 +194,7 @@ async def _tell_of_appeal(outcome: OutcomeCard, row: ProceduralAppeal) -> None:
             person.recipient,
             "outcome_appeal.waiting",
             about=f"outcome/{outcome.public_id}",
-            data={"path": f"/work/appeals/{row.public_id}", "due": clock.local_day(row.due_at)},
+            data={"path": f"/desk/appeals/{row.public_id}", "due": clock.local_day(row.due_at)},
             once_key=f"outcome_appeal.waiting/{row.public_id}/{person.public_id}",
         )
 
@@ -234,7 +234,7 @@ async def _tell_of_ruling(place: AppealPlace) -> None:
             "outcome_appeal.again",
             about=f"outcome/{outcome.public_id}",
             data={
-                "path": f"/work/claims/{place.claim}",
+                "path": f"/desk/claims/{place.claim}",
                 "reason": appeal.reason,
                 "due": clock.local_day(due),
             },

@@ -192,6 +192,6 @@ async def _tell_drafter(second: Viewer, card: AnswerCard, claim: str, note: str)
         (await accounts.person(card.drafted_by.id)).recipient,
         "answer.returned",
         about=f"outcome/{card.public_id}",
-        data={"path": f"/work/claims/{claim}", "name": second.name, "note": note},
+        data={"path": f"/desk/claims/{claim}", "name": second.name, "note": note},
         once_key=f"answer.returned/{card.public_id}/{card.number}/{second.public_id}",
     )

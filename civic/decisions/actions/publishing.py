@@ -279,7 +279,7 @@ async def _tell_signer(decision: DecisionCard, card: VersionCard) -> None:
         await accounts.recipient_of(card.signer_id),
         "decision.stopped",
         about=f"decision/{decision.public_id}",
-        data={"path": f"/work/decisions/{decision.public_id}", "decision": decision.title},
+        data={"path": f"/desk/decisions/{decision.public_id}", "decision": decision.title},
         once_key=f"decision.stopped/{card.public_id}",
     )
 

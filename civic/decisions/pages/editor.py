@@ -205,9 +205,9 @@ def _to_review(desk: ClaimDesk, point: Any) -> bool:
 
 
 routes = [
-    Route("/work/claims/{id}", show, name="decisions:claim"),
-    Route("/work/claims/{id}", save, methods=["POST"], name="decisions:answer"),
-    Route("/work/claims/{id}/outcome", choose, methods=["POST"], name="decisions:choose"),
-    Route("/work/claims/{id}/confirmation", confirm, methods=["POST"], name="decisions:confirm"),
-    Route("/work/claims/{id}/review", review, methods=["POST"], name="decisions:review"),
+    Route("/desk/claims/{id}", show, name="decisions:claim"),
+    Route("/desk/claims/{id}", save, methods=["POST"], name="decisions:answer"),
+    Route("/desk/claims/{id}/outcome", choose, methods=["POST"], name="decisions:choose"),
+    Route("/desk/claims/{id}/confirmation", confirm, methods=["POST"], name="decisions:confirm"),
+    Route("/desk/claims/{id}/review", review, methods=["POST"], name="decisions:review"),
 ]

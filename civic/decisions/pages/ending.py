@@ -124,10 +124,10 @@ async def _worked(request: Request) -> ProcessPage:
 
 
 routes = [
-    Route("/work/processes/{slug}/closure", closure, name="decisions:closure"),
-    Route("/work/processes/{slug}/closure", close, methods=["POST"], name="decisions:close"),
-    Route("/work/processes/{slug}/scope/change", scope, name="decisions:scope_change"),
+    Route("/desk/processes/{slug}/closure", closure, name="decisions:closure"),
+    Route("/desk/processes/{slug}/closure", close, methods=["POST"], name="decisions:close"),
+    Route("/desk/processes/{slug}/scope/change", scope, name="decisions:scope_change"),
     Route(
-        "/work/processes/{slug}/scope/change", change_scope, methods=["POST"], name="decisions:changing_scope"
+        "/desk/processes/{slug}/scope/change", change_scope, methods=["POST"], name="decisions:changing_scope"
     ),
 ]

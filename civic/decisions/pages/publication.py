@@ -143,9 +143,9 @@ async def _appeal(request: Request, form: FormData, *, status: int = 200) -> Res
 
 
 routes = [
-    Route("/work/decisions/{id}/publication", show, name="decisions:publication"),
-    Route("/work/decisions/{id}/publication", publish, methods=["POST"], name="decisions:publish"),
-    Route("/work/decisions/{id}/publication/stop", stop, methods=["POST"], name="decisions:stop"),
-    Route("/work/appeals/{id}", appeal, name="decisions:appeal_desk"),
-    Route("/work/appeals/{id}", rule, methods=["POST"], name="decisions:rule"),
+    Route("/desk/decisions/{id}/publication", show, name="decisions:publication"),
+    Route("/desk/decisions/{id}/publication", publish, methods=["POST"], name="decisions:publish"),
+    Route("/desk/decisions/{id}/publication/stop", stop, methods=["POST"], name="decisions:stop"),
+    Route("/desk/appeals/{id}", appeal, name="decisions:appeal_desk"),
+    Route("/desk/appeals/{id}", rule, methods=["POST"], name="decisions:rule"),
 ]

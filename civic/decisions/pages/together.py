@@ -226,13 +226,13 @@ async def _cut(request: Request, form: FormData, *, status: int = 200) -> Respon
 
 
 routes = [
-    Route("/work/decisions/{id}/group", group, name="decisions:group"),
-    Route("/work/decisions/{id}/group", save_group, methods=["POST"], name="decisions:save_group"),
+    Route("/desk/decisions/{id}/group", group, name="decisions:group"),
+    Route("/desk/decisions/{id}/group", save_group, methods=["POST"], name="decisions:save_group"),
     Route(
-        "/work/decisions/{id}/group/outcome", choose_group, methods=["POST"], name="decisions:choose_group"
+        "/desk/decisions/{id}/group/outcome", choose_group, methods=["POST"], name="decisions:choose_group"
     ),
-    Route("/work/decisions/{id}/reviews", reviews, name="decisions:reviews"),
-    Route("/work/decisions/{id}/reviews", review_several, methods=["POST"], name="decisions:review_several"),
-    Route("/work/claims/{id}/points", cut, name="decisions:cut"),
-    Route("/work/claims/{id}/points", cutting, methods=["POST"], name="decisions:cutting"),
+    Route("/desk/decisions/{id}/reviews", reviews, name="decisions:reviews"),
+    Route("/desk/decisions/{id}/reviews", review_several, methods=["POST"], name="decisions:review_several"),
+    Route("/desk/claims/{id}/points", cut, name="decisions:cut"),
+    Route("/desk/claims/{id}/points", cutting, methods=["POST"], name="decisions:cutting"),
 ]

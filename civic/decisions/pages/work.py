@@ -226,16 +226,16 @@ async def role_links(request: Request) -> list[RoleLink]:
     if viewer.holds_somewhere(*WORKERS):
         path = url(request, "decisions:desks")
         label = languages.gettext(language, N_("Drafting"))
-        is_current = here.startswith((path, "/work/claims"))
+        is_current = here.startswith((path, "/desk/claims"))
         links.append(RoleLink(label, path, is_current=is_current))
     return links
 
 
 routes = [
-    Route("/work", owed, name="decisions:owed"),
-    Route("/work/decisions", index, name="decisions:desks"),
-    Route("/work/decisions", create, methods=["POST"], name="decisions:create"),
-    Route("/work/decisions/new", new, name="decisions:new"),
-    Route("/work/decisions/{id}/texts", texts, name="decisions:texts"),
-    Route("/work/decisions/{id}/texts", save_texts, methods=["POST"], name="decisions:save_texts"),
+    Route("/desk", owed, name="decisions:owed"),
+    Route("/desk/decisions", index, name="decisions:desks"),
+    Route("/desk/decisions", create, methods=["POST"], name="decisions:create"),
+    Route("/desk/decisions/new", new, name="decisions:new"),
+    Route("/desk/decisions/{id}/texts", texts, name="decisions:texts"),
+    Route("/desk/decisions/{id}/texts", save_texts, methods=["POST"], name="decisions:save_texts"),
 ]

@@ -242,18 +242,18 @@ async def _promises(
 
 
 routes = [
-    Route("/work/decisions/{id}", show, name="decisions:workspace"),
-    Route("/work/decisions/{id}/articles", articles, name="decisions:articles"),
-    Route("/work/decisions/{id}/articles/new", new_article, name="decisions:new_article"),
-    Route("/work/decisions/{id}/articles", save_article, methods=["POST"], name="decisions:add_article"),
-    Route("/work/decisions/{id}/articles/{eid}", article, name="decisions:article"),
+    Route("/desk/decisions/{id}", show, name="decisions:workspace"),
+    Route("/desk/decisions/{id}/articles", articles, name="decisions:articles"),
+    Route("/desk/decisions/{id}/articles/new", new_article, name="decisions:new_article"),
+    Route("/desk/decisions/{id}/articles", save_article, methods=["POST"], name="decisions:add_article"),
+    Route("/desk/decisions/{id}/articles/{eid}", article, name="decisions:article"),
     Route(
-        "/work/decisions/{id}/articles/{eid}", save_article, methods=["POST"], name="decisions:save_article"
+        "/desk/decisions/{id}/articles/{eid}", save_article, methods=["POST"], name="decisions:save_article"
     ),
-    Route("/work/decisions/{id}/promises", promises, name="decisions:promises"),
-    Route("/work/decisions/{id}/promises", promise, methods=["POST"], name="decisions:promise"),
+    Route("/desk/decisions/{id}/promises", promises, name="decisions:promises"),
+    Route("/desk/decisions/{id}/promises", promise, methods=["POST"], name="decisions:promise"),
     Route(
-        "/work/decisions/{id}/promises/{promise}",
+        "/desk/decisions/{id}/promises/{promise}",
         move_promise,
         methods=["POST"],
         name="decisions:move_promise",

@@ -126,9 +126,9 @@ async def worked(request: Request) -> ProcessPage:
 
 
 routes = [
-    Route("/work/processes", index, name="processes:desks"),
-    Route("/work/processes/new", new, name="processes:new"),
-    Route("/work/processes", create, methods=["POST"], name="processes:create"),
-    Route("/work/processes/{slug}", show, name="processes:desk"),
-    Route("/work/processes/{slug}/opening", opening, methods=["POST"], name="processes:opening"),
+    Route("/desk/processes", index, name="processes:desks"),
+    Route("/desk/processes/new", new, name="processes:new"),
+    Route("/desk/processes", create, methods=["POST"], name="processes:create"),
+    Route("/desk/processes/{slug}", show, name="processes:desk"),
+    Route("/desk/processes/{slug}/opening", opening, methods=["POST"], name="processes:opening"),
 ]

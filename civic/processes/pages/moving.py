@@ -137,8 +137,8 @@ def _missing(process: ProcessPage) -> tuple[PhaseKind, ...]:
 
 
 routes = [
-    Route("/work/processes/{slug}/steps/new", new_step, name="processes:new_step"),
-    Route("/work/processes/{slug}/steps/new", add_step, methods=["POST"], name="processes:add_step"),
-    Route("/work/processes/{slug}/steps/{kind}/{change}", show, name="processes:change"),
-    Route("/work/processes/{slug}/steps/{kind}/{change}", move, methods=["POST"], name="processes:move"),
+    Route("/desk/processes/{slug}/steps/new", new_step, name="processes:new_step"),
+    Route("/desk/processes/{slug}/steps/new", add_step, methods=["POST"], name="processes:add_step"),
+    Route("/desk/processes/{slug}/steps/{kind}/{change}", show, name="processes:change"),
+    Route("/desk/processes/{slug}/steps/{kind}/{change}", move, methods=["POST"], name="processes:move"),
 ]
