@@ -179,10 +179,6 @@ def _matches(password: str, kept: str) -> bool:
 async def _in_thread(work: Callable[[], T]) -> T:
     if not _places.acquire(blocking=False):
         raise Busy(retry_after=2)
-    try:
-        started = _thread.submit(work)
-    except RuntimeError:
-        _places.release()
-        raise
+    started = _thread.submit(work)
     started.add_done_callback(lambda done: _places.release())
     return await asyncio.wrap_future(started)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from civic import settings
 from civic.foundation import languages
 from civic.foundation.errors import Message
-from civic.notices.kinds import KINDS, Kind
+from civic.notices.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,6 @@ def letter(kind: str, data: Mapping[str, object], language: str) -> Letter:
         group=sentences.group,
         icon=sentences.icon,
     )
-
-
-def kind_of(name: str) -> Kind:
-    """Give the sentences of a kind. Raises KeyError for one nobody wrote."""
-    return KINDS[name]
 
 
 def _say(msgid: str, values: Mapping[str, object], language: str) -> str:

@@ -92,3 +92,27 @@ async def test_a_leaf_that_does_not_hold_is_found(database, changed, says):
         leaf=data, hash=leaf.hash, type="comment.created", object=thing, staged_at=clock.now()
     )
     assert says in await queries.what_is_wrong()
+
+
+async def test_many_leaves_are_written_as_each_alone_would_be(database):
+    things = [ids.public_id() for _ in range(5)]
+    async with db.transaction():
+        await ledger.record("claim.opened", things[0])
+        await ledger.record_many(
+            [
+                ledger.Entry("disposition.published", thing, rev=2, content={"n": 1}, author="otto")
+                for thing in things
+            ]
+        )
+        await ledger.record("disposition.published", things[1], rev=3)
+    assert [[entry.fields["rev"] for entry in await queries.leaves_of(thing)] for thing in things] == [
+        [1, 2],
+        [2, 3],
+        [2],
+        [2],
+        [2],
+    ]
+    assert await Opening.all().count() == 5
+    assert await queries.what_is_wrong() == ""
+    with pytest.raises(RuntimeError):
+        await ledger.record_many([])

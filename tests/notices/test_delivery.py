@@ -242,3 +242,72 @@ async def test_markup_in_a_name_is_inert_in_the_mail(database):
     words = office.letters[0].get_body(("html",)).get_content()
     assert "<svg" not in words
     assert "&lt;svg onload" in words
+
+
+async def test_what_was_stopped_or_retracted_at_the_last_moment_does_not_leave(database):
+    from civic.notices.models import MailStop
+
+    await tell()
+    await tell(Recipient("participant/bo", "bo@town.example", "fr"))
+    await MailStop.create(address=ADA.address, group="work", stopped_at=clock.now())
+    await Notice.filter(address="bo@town.example").update(retracted_at=clock.now())
+    async with post_office() as office:
+        assert await deliver(office) == 0
+    assert office.letters == []
+    assert await Mail.all().order_by("id").values_list("state", "last_error") == [
+        ("retracted", "stopped by its reader"),
+        ("retracted", "retracted"),
+    ]
+
+
+async def test_a_mail_that_cannot_be_written_ends_alone(database, monkeypatch):
+    await tell()
+    await tell(Recipient("participant/bo", "bo@town.example", "fr"))
+
+    async def never(**said):
+        if said["to"] == ADA.address:
+            raise ValueError("a line break in a header")
+        return await compose(**said)
+
+    compose = delivering.compose
+    monkeypatch.setattr(delivering, "compose", never)
+    async with post_office() as office:
+        assert await deliver(office) == 1
+    assert [state for state, _ in await states()] == ["failed", "sent"]
+
+
+async def test_a_long_queue_leaves_the_worker_free_for_other_things(database, monkeypatch):
+    monkeypatch.setattr(delivering, "SECONDS_PER_ROUND", 0)
+    for number in range(3):
+        await tell(Recipient(f"participant/{number}", f"p{number}@town.example", "en"))
+    async with post_office() as office:
+        assert [await deliver(office) for _ in range(4)] == [1, 1, 1, 0]
+
+
+async def test_the_worker_carries_mail_out_by_itself(database):
+    from civic.foundation import queue
+    from civic.notices import jobs
+
+    await tell()
+    async with post_office() as office:
+        configuration.use(dataclasses.replace(database, smtp_url=office.url))
+        await queue.work_off({}, jobs.REGULAR)
+    assert len(office.letters) == 1
+
+
+async def test_names_in_any_script_arrive_whole(database):
+    await tell(data={"absent": "Žofie 王芳 ☂", "path": "/account"})
+    async with post_office() as office:
+        assert await deliver(office) == 1
+    assert "Žofie 王芳 ☂" in office.letters[0]["Subject"]
+    assert "Žofie 王芳 ☂" in office.letters[0].get_body(("plain",)).get_content()
+
+
+async def test_secrets_never_reach_the_log(database, caplog):
+    until = clock.now() + timedelta(minutes=15)
+    await tell(kind="account.sign_in", data={"minutes": 15, "until": until, "path": "/links/canary-token"})
+    async with post_office(at_data=["451 not now"]) as office:
+        await deliver(office)
+    assert caplog.records
+    assert "canary" not in caplog.text
+    assert "ada@town.example" not in caplog.text
