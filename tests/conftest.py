@@ -17,12 +17,17 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 
 from civic import settings as configuration
 from civic.foundation import asyncpg_client, schema, sqlite_client
 from civic.foundation import database as db
 from civic.settings import Settings
+
+hypothesis.settings.register_profile("civic", deadline=None)
+hypothesis.settings.load_profile("civic")
+"""Examples may take their time on a busy machine; what must be quick has a test that measures it."""
 
 POSTGRES = os.environ.get("CIVIC_TEST_POSTGRES") or f"postgres://{getpass.getuser()}@127.0.0.1:5432/postgres"
 pytest_plugins = ["tests.journeys.plugin"]
