@@ -62,20 +62,24 @@ async def _show(request: Request, charter: CharterCard) -> Response:
     context = {
         **WORDS,
         "charter": charter,
-        "versions": versions,
+        "versions": [(one, _address(request, one)) for one in versions],
         "in_force": versions[0].number,
-        "route": ROUTES[charter.kind],
-        "version_route": VERSION_ROUTES[charter.kind],
+        "newest": url(request, ROUTES[charter.kind]),
         "may_edit": may_publish_charter(viewer_of(request)),
     }
     return await page(request, "processes/charter.html", context)
+
+
+def _address(request: Request, charter: CharterCard) -> str:
+    return url(request, VERSION_ROUTES[charter.kind], number=charter.number)
 
 
 @open_to("administrators")
 async def index(request: Request) -> Response:
     """List the charters to those who may write them."""
     charters = [await queries.charter_in_force(kind) for kind in CharterKind]
-    context = {**WORDS, "charters": charters, "routes": ROUTES}
+    shown = [(one, url(request, ROUTES[one.kind])) for one in charters]
+    context = {**WORDS, "charters": shown}
     return await page(request, "processes/charters.html", context)
 
 

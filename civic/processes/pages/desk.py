@@ -85,7 +85,7 @@ async def show(request: Request) -> Response:
         **WORDS,
         "process": process,
         "gates": await queries.preflight(process.id) if process.is_draft else [],
-        "parts": PARTS,
+        "parts": {part: url(request, route, slug=process.slug) for part, route in PARTS.items()},
         "scope": await queries.scope_in_force(process.id),
         "stakeholders": await queries.stakeholders_of(process.id),
         "dates": await queries.dates_of(process.id),
