@@ -13,7 +13,7 @@ SHOWN = 3
 _LOOKED_AT = 12
 _LEAST_WORDS = 4
 _LEAST_LETTERS = 4
-_LEAST_SHARED = 0.12
+_LEAST_SHARED = 0.25
 _SIMILAR = CARD + "WHERE c.visibility = 'public' AND o.process_id = ? AND o.public_id IN ({marks})"
 
 
