@@ -23,6 +23,7 @@ class Town:
     process: ProcessPage
     otto: Viewer
     olga: Viewer
+    olga_as_official: Viewer
     dora: Viewer
     ada: Viewer
     bo: Viewer
@@ -46,6 +47,7 @@ async def a_town(**options) -> Town:
         process=process,
         otto=otto,
         olga=olga,
+        olga_as_official=await a_person("Olaf Orr", "official", process=here),
         dora=dora,
         ada=ada,
         bo=bo,

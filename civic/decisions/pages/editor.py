@@ -70,7 +70,7 @@ async def choose(request: Request) -> Response:
     form = await forms.read(request, only=(*ANSWER_FIELDS, "more"))
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
-    return await _editor(request, desk, form)
+    return await _editor(request, desk, form, block="needs")
 
 
 @open_to("officials")
@@ -109,6 +109,7 @@ async def _editor(
     form: FormData,
     *,
     conflict: Conflict | None = None,
+    block: str | None = None,
     status: int = 200,
 ) -> Response:
     viewer, process = viewer_of(request), desk.process
@@ -138,7 +139,7 @@ async def _editor(
         and needs_second_reader(answer.outcome, full=process.profile is Profile.FULL),
         "diffs": _differences(desk),
     }
-    return await page(request, "decisions/claim.html", context, block="answer", status=status)
+    return await page(request, "decisions/claim.html", context, block=block, status=status)
 
 
 def _differences(desk: ClaimDesk) -> list[tuple[Any, Any]]:

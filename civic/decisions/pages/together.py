@@ -49,7 +49,7 @@ async def choose_group(request: Request) -> Response:
     form = await forms.read(request, only=GROUP_FIELDS)
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
-    return await _group(request, decision, form)
+    return await _group(request, decision, form, block="needs")
 
 
 @open_to("officials")
@@ -108,7 +108,7 @@ async def _group(request: Request, decision: DecisionCard, form: FormData, *, st
         "parts": part_count(form),
         "are_written": len(points) > 1 and all(one.answer_id is not None for one in points),
     }
-    return await page(request, "decisions/group.html", context, block="answer", status=status)
+    return await page(request, "decisions/group.html", context, block=block, status=status)
 
 
 @open_to("officials")
