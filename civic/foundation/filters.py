@@ -66,6 +66,11 @@ def day(value: dt.date | dt.datetime) -> str:
     return languages.day(languages.spoken(), on, year=on.year != clock.local_day(clock.now()).year)
 
 
+def last_day(value: dt.datetime) -> str:
+    """Write the last day of a period that ends at this moment: at midnight, the day before."""
+    return date(clock.local_day(value - dt.timedelta(microseconds=1)))
+
+
 def short_day(value: dt.date | dt.datetime) -> str:
     """Write 14 déc."""
     return languages.short_day(languages.spoken(), value)
@@ -102,6 +107,7 @@ FILTERS: dict[str, Any] = {
     "stored": stored,
     "date": date,
     "day": day,
+    "last_day": last_day,
     "short_day": short_day,
     "time": time,
     "datetime": moment,
