@@ -19,6 +19,7 @@ _WHICH = N_("Say whether these people are expected or not concerned.")
 _WHY_NOT = N_("Say why they are not concerned.")
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+LONGEST_SLUG = 80
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}\Z")
 TAKEN_SLUGS = frozenset({"new"})
 SCOPE_LINES = 12
@@ -124,7 +125,7 @@ CHARTER_FIELDS = ("source_*", "step", "number")
 def parse_process(form: FormData) -> ProcessDraft:
     """Read the texts of a process."""
     draft = ProcessDraft(
-        slug=forms.text(form, "slug", label=N_("Address"), max=80).lower(),
+        slug=forms.text(form, "slug", label=N_("Address"), max=LONGEST_SLUG).lower(),
         code=forms.text(form, "code", label=N_("Code"), max=8).upper(),
         title=forms.localized(form, "title", label=N_("Title"), max=120),
         summary=forms.localized(form, "summary", label=N_("Summary"), max=600, required=False, lines=True),

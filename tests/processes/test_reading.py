@@ -258,3 +258,22 @@ async def cost(browser, count_queries, path: str) -> int:
     with count_queries() as seen:
         assert (await browser.get(path)).status_code == 200
     return seen.count
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/processes/a%00b",
+        "/processes/%ED%A0%80",
+        f"/processes/{'x' * 3000}",
+        "/processes?after=" + "x" * 3000,
+        "/processes?after=%00&show=%ED%A0%80",
+        "/rights/versions/99999999999999999999",
+        "/work/processes?after=" + "x" * 300,
+        "/work/processes/a%00b/steps/%00/opening",
+    ],
+)
+async def test_an_address_nobody_wrote_is_no_fault(client, path):
+    nina = await cast.a_person("Nina", "administrator")
+    await cast.sign_in(client, nina)
+    assert (await client.get(path)).status_code in (200, 404)

@@ -463,7 +463,14 @@ async def test_every_version_of_the_scope_is_read_with_its_date_and_reason(clien
     assert "Version 2, in force since" in home
 
 
-async def test_phases_without_debate_do_not_open(database):
+async def test_a_debate_that_is_over_and_questions_that_are_frozen_open_nothing(database):
+    late = await cast.a_draft_process(debate=(-20, -2), freeze_in=-2)
+    unmet = [str(gate.text) for gate in await queries.preflight(late.id) if not gate.met]
+    assert "The calendar has a debate, with its dates." in unmet
+    assert "Every question has a freeze date, after the start of the debate." in unmet
+
+
+async def test_a_complete_draft_meets_every_condition(database):
     draft = await cast.a_draft_process()
     gates = {str(gate.text): gate.met for gate in await queries.preflight(draft.id)}
     assert all(gates.values()), gates

@@ -27,4 +27,4 @@ async def titles_of_scopes(scopes: Iterable[str]) -> Titles:
 
 async def scopes_for(viewer: Viewer) -> Titles:
     """Give the processes an administrator may give a role in."""
-    return {process.public_id: process.title for process in await worked_on(viewer, limit=500)}
+    return {process.public_id: process.title for process in (await worked_on(viewer, limit=500)).processes}

@@ -141,8 +141,10 @@ async def remove_date(official: Viewer, process: ProcessPage, public_id: str) ->
     async with database.transaction():
         current = await lock(process.id)
         may_prepare(official, current.public_id, current.state).demand()
-        if not await CalendarDate.filter(process_id=current.id, public_id=public_id).delete():
+        known = {one.public_id: one for one in await CalendarDate.filter(process_id=current.id)}
+        if public_id not in known:
             raise NotFound
+        await known[public_id].delete()
         await ledger.record(
             "calendar.changed",
             public_id,

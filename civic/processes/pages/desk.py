@@ -41,9 +41,11 @@ PARTS = {
 async def index(request: Request) -> Response:
     """List the processes this person may set up."""
     viewer = viewer_of(request)
+    after = forms.query(request).value("after")
     context = {
         **WORDS,
-        "processes": await queries.worked_on(viewer),
+        "listing": await queries.worked_on(viewer, after=after or None),
+        "paged": bool(after),
         "may_create": may_create_process(viewer),
     }
     return await page(request, "processes/desks.html", context)

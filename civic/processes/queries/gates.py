@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from civic import settings
+from civic.foundation import clock
 from civic.foundation.errors import N_, Message, counted, message
 from civic.foundation.languages import NAMES
 from civic.foundation.tables import Localized
@@ -92,11 +93,9 @@ def _has_freezes(process: ProcessPage) -> GateItem:
     """A freeze before the debate begins would make it a debate about nothing."""
     debate = process.phase(PhaseKind.DELIBERATION)
     lacking = [issue for issue in process.issues if issue.freeze_at is None]
-    early = [
-        issue
-        for issue in process.issues
-        if issue.freeze_at and debate and issue.freeze_at <= debate.starts_at
-    ]
+    now = clock.now()
+    begins = max(debate.starts_at, now) if debate else now
+    early = [issue for issue in process.issues if issue.freeze_at and issue.freeze_at <= begins]
     detail = None
     if lacking:
         detail = counted(
@@ -133,10 +132,13 @@ def _unanswered(count: int) -> Message:
 
 
 def _has_debate(process: ProcessPage) -> GateItem:
+    debate = process.phase(PhaseKind.DELIBERATION)
+    is_over = debate is not None and debate.ends_at <= clock.now()
     return GateItem(
-        process.phase(PhaseKind.DELIBERATION) is not None,
+        debate is not None and not is_over,
         Message(N_("The calendar has a debate, with its dates.")),
         Part.PHASES,
+        detail=Message(N_("Its last day is over.")) if is_over else None,
     )
 
 

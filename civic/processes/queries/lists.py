@@ -15,7 +15,13 @@ from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.processes.models import Phase, Process, ProcessState
 from civic.processes.policies import PhaseCard
-from civic.processes.queries.reading import ProcessPage, in_loop_order, phase_card, process_page
+from civic.processes.queries.reading import (
+    ProcessPage,
+    in_loop_order,
+    is_key,
+    phase_card,
+    process_page,
+)
 
 PAGE = 20
 
@@ -41,12 +47,18 @@ async def listing(
 ) -> Listing:
     """List public processes, newest first; ``after`` is the public id of the last one seen."""
     found = _standing(standing, clock.now())
-    last = await Process.get_or_none(public_id=after, opened_at__isnull=False) if after else None
+    last = await _last(after)
     if last is not None and last.opened_at is not None:
         found = found.filter(Q(opened_at__lt=last.opened_at) | Q(opened_at=last.opened_at, id__lt=last.id))
     rows = await found.order_by("-opened_at", "-id").limit(limit + 1)
     shown = rows[:limit]
     return Listing(await _with_phases(shown), shown[-1].public_id if len(rows) > limit and shown else None)
+
+
+async def _last(after: str | None) -> Process | None:
+    if not after or not is_key(after):
+        return None
+    return await Process.get_or_none(public_id=after, opened_at__isnull=False)
 
 
 async def counts_by_standing() -> dict[ListStanding, int]:
@@ -89,17 +101,19 @@ async def recent(limit: int = 6) -> tuple[ProcessPage, ...]:
     return (await listing(limit=limit)).processes
 
 
-async def worked_on(viewer: Viewer, limit: int = 100) -> tuple[ProcessPage, ...]:
-    """Give the processes whose set-up desk this person may open, drafts first."""
+async def worked_on(viewer: Viewer, limit: int = PAGE, *, after: str | None = None) -> Listing:
+    """List the processes whose set-up desk this person may open, those begun last on top."""
     found = Process.all()
     if not viewer.holds("administrator") and not viewer.holds("official"):
         held = [one.process for one in viewer.roles if one.role == "official" and one.process]
-        if not held:
-            return ()
-        found = found.filter(public_id__in=held)
-    rows = await found.order_by("-created_at", "-id").limit(limit)
-    drafts_first = sorted(rows, key=lambda row: row.state != ProcessState.DRAFT)
-    return await _with_phases(drafts_first)
+        found = found.filter(public_id__in=held or [""])
+    last = await Process.get_or_none(public_id=after) if after and is_key(after) else None
+    if last is not None:
+        found = found.filter(id__lt=last.id)
+    rows = await found.order_by("-id").limit(limit + 1)
+    shown = rows[:limit]
+    more = shown[-1].public_id if len(rows) > limit else None
+    return Listing(await _with_phases(shown), more)
 
 
 async def titles_of(public_ids: Iterable[str]) -> dict[str, Localized]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,12 @@ from civic.foundation import clock
 from civic.foundation.errors import NotFound
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
+from civic.processes.forms import LONGEST_SLUG, SLUG
 from civic.processes.models import Issue, Phase, PhaseKind, Process, ProcessState, Profile
 from civic.processes.policies import PhaseCard, may_see_draft
 
 LOOP = tuple(PhaseKind)
+_KEY = re.compile(r"[0-9a-z]{26}\Z")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class ProcessPage:
 
 async def visible_process(viewer: Viewer, slug: str) -> ProcessPage:
     """Give a process the viewer may see: a draft only to those who work on it."""
-    row = await Process.get_or_none(slug=slug)
+    row = await Process.get_or_none(slug=slug) if is_address(slug) else None
     if row is None or (row.state == ProcessState.DRAFT and not may_see_draft(viewer, row.public_id)):
         raise NotFound
     return await _page(row)
@@ -91,7 +94,7 @@ async def process_by_id(process_id: int) -> ProcessPage:
 
 async def process_by_public_id(public_id: str) -> ProcessPage:
     """Give the process that a stable key names, whoever asks."""
-    row = await Process.get_or_none(public_id=public_id)
+    row = await Process.get_or_none(public_id=public_id) if is_key(public_id) else None
     if row is None:
         raise NotFound
     return await _page(row)
@@ -99,8 +102,18 @@ async def process_by_public_id(public_id: str) -> ProcessPage:
 
 async def process_by_slug(slug: str) -> ProcessPage | None:
     """Give the process at an address, whoever asks, or nothing: for the command line."""
-    row = await Process.get_or_none(slug=slug)
+    row = await Process.get_or_none(slug=slug) if is_address(slug) else None
     return await _page(row) if row else None
+
+
+def is_address(slug: str) -> bool:
+    """Tell whether this can be the address of a process at all."""
+    return len(slug) <= LONGEST_SLUG and bool(SLUG.match(slug))
+
+
+def is_key(public_id: str) -> bool:
+    """Tell whether this can be a public id at all."""
+    return bool(_KEY.match(public_id))
 
 
 async def process_of_issue(issue_id: int) -> ProcessPage:
