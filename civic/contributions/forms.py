@@ -88,10 +88,14 @@ def author_from(
 
 def guest(form: FormData, *, language: str) -> Author:
     """Read who writes without an account: the name to show and the address that will confirm."""
-    name = forms.text(form, "guest_name", max=MAX_NAME)
-    if name and (wrong := names.what_is_wrong(name)) is not None:
+    name = forms.text(form, "guest_name", max=MAX_NAME, required=False)
+    if not name:
+        form.errors.note("guest_name", Message(N_("Write the name to show: yours or a pseudonym.")))
+    elif (wrong := names.what_is_wrong(name)) is not None:
         form.errors.note("guest_name", wrong)
-    address = forms.email(form, "guest_email")
+    address = forms.email(form, "guest_email", required=False)
+    if not address:
+        form.errors.note("guest_email", Message(N_("Write your e-mail address: the link is sent there.")))
     return Author(None, None, name, address, language)
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from civic.accounts import actions as accounts
 from civic.accounts.queries import LinkPurpose
-from civic.contributions import actions, queries, slips
+from civic.contributions import actions, policies, queries, slips
 from civic.contributions.forms import RECEIPT_FIELDS, parse_lookup
 from civic.contributions.queries import ContributionCard, Kind
 from civic.foundation import clock, database, forms, limits
@@ -139,7 +139,7 @@ async def _receipt_page(request: Request, card: ContributionCard, code: str | No
         "code": code,
         "the_process": process,
         "issue": _issue_of(process, card),
-        "claims": await queries.claims_of(card.id),
+        "owes_answer": policies.owes_answer(card.kind, card.relation, card.written_as),
         "stations": _stations(card, process, scope.decides_on if scope else None, now),
         "link_until": await queries.link_until(card.public_id) if card.is_awaiting else None,
         "may_revise": await actions.may_revise(viewer_of(request), card),
@@ -171,6 +171,8 @@ def _stations(
         until = message(N_("Until %(date)s, at the end of the day."), date=last_day(debate.over_at))
         state = "done" if debate.has_ended(now) else "next" if card.is_awaiting else "now"
         line.append((Message(N_("Debate")), until, state))
+    if not policies.owes_answer(card.kind, card.relation, card.written_as):
+        return line
     promised = message(N_("Promised by %(date)s."), date=decides_on) if decides_on else None
     line.append((Message(N_("An answer with its reason to each point")), promised, "next"))
     return line

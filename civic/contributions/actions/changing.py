@@ -166,7 +166,8 @@ async def relate(viewer: Viewer, contribution: ContributionCard, relation: Relat
 async def claim_guest_contributions(participant_id: int, address: str) -> None:
     """Give an account what was written before with its confirmed address; what waits goes on waiting."""
     async with database.transaction():
-        found = await Contribution.filter(guest_address=people.address_key(address), author_id=None).order_by("id")
+        key = people.address_key(address)
+        found = await Contribution.filter(guest_address=key, author_id=None).order_by("id")
         for row in found:
             row.author_id = participant_id
             await row.save(update_fields=["author_id"])

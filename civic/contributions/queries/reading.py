@@ -89,7 +89,7 @@ class VersionCard:
 
 @dataclass(frozen=True)
 class History:
-    """The versions of a text, newest first, and what changed from ``before`` to ``chosen``."""
+    """The versions of a text, newest first (without their words), and what changed to ``chosen``."""
 
     versions: list[VersionCard]
     chosen: VersionCard
@@ -125,6 +125,21 @@ _BY_AUTHOR = _CARD + "WHERE c.author_id = ? AND c.id < ? ORDER BY c.id DESC LIMI
 _VERSIONS = """
 SELECT id, number, title, body, html, note, written_at FROM contribution_version
 WHERE contribution_id = ? ORDER BY number DESC
+"""
+_LINES = """
+SELECT id, number, '' AS title, '' AS body, '' AS html, note, written_at FROM contribution_version
+WHERE contribution_id = ? AND number >= ? ORDER BY number DESC
+"""
+_TWO = """
+SELECT id, number, title, body, html, note, written_at FROM contribution_version WHERE id IN (?, ?)
+"""
+_REWRITTEN = """
+SELECT coalesce(max(v.number), 1) AS first
+FROM contribution_version v
+JOIN visibility_change h ON h.contribution_id = v.contribution_id
+WHERE v.contribution_id = ? AND h.after = 'restricted' AND h.changed_at <= v.written_at AND NOT EXISTS (
+    SELECT 1 FROM visibility_change s
+    WHERE s.contribution_id = h.contribution_id AND s.id > h.id AND s.changed_at <= v.written_at)
 """
 _WITHDRAWAL = "SELECT reason, withdrawn_at FROM withdrawal WHERE contribution_id = ?"
 _LINK = """
@@ -200,24 +215,36 @@ def is_author(viewer: Viewer, card: ContributionCard) -> bool:
 
 
 async def versions_of(contribution_id: int) -> list[VersionCard]:
-    """Give every version, newest first."""
-    return [
-        VersionCard(**{**row, "written_at": database.moment(row["written_at"])})
-        for row in await database.rows(_VERSIONS, contribution_id)
-    ]
+    """Give every version with its words, newest first, whoever asks."""
+    return _versions(await database.rows(_VERSIONS, contribution_id))
 
 
-async def history(contribution_id: int, wanted: str = "") -> History:
-    """Give every version, and what changed in the one asked for, the newest unless another is named."""
-    versions = await versions_of(contribution_id)
-    numbers = {str(one.number): place for place, one in enumerate(versions)}
+def _versions(rows: Iterable[dict[str, Any]]) -> list[VersionCard]:
+    return [VersionCard(**{**row, "written_at": database.moment(row["written_at"])}) for row in rows]
+
+
+async def history(contribution_id: int, wanted: str = "", *, is_author: bool = False) -> History:
+    """Give the versions, and what changed in the one asked for, the newest unless another is named.
+
+    Words that were hidden and then written another way stay hidden to everybody but their author.
+    """
+    first = 1 if is_author else await _first_shown(contribution_id)
+    lines = _versions(await database.rows(_LINES, contribution_id, first))
+    numbers = {str(one.number): place for place, one in enumerate(lines)}
     place = numbers.get(wanted, 0)
-    chosen = versions[place]
-    before = versions[place + 1] if place + 1 < len(versions) else None
-    if before is None:
-        return History(versions, chosen, None, [], [])
+    earlier = lines[place + 1] if place + 1 < len(lines) else lines[place]
+    words = {one.id: one for one in _versions(await database.rows(_TWO, lines[place].id, earlier.id))}
+    chosen, before = words[lines[place].id], words[earlier.id]
+    if before.id == chosen.id:
+        return History(lines, chosen, None, [], [])
     title = await compare(before.title, chosen.title) if before.title != chosen.title else []
-    return History(versions, chosen, before, title, await compare(before.body, chosen.body))
+    return History(lines, chosen, before, title, await compare(before.body, chosen.body))
+
+
+async def _first_shown(contribution_id: int) -> int:
+    """Name the first version everybody may read: the last one written while the text was hidden."""
+    (row,) = await database.rows(_REWRITTEN, contribution_id)
+    return int(row["first"])
 
 
 async def withdrawal_of(contribution_id: int) -> WithdrawalCard | None:

@@ -94,16 +94,17 @@ async def _waiting(request: Request, key: str) -> Response:
 
 @open_to("everyone")
 async def versions(request: Request) -> Response:
-    """Show every version of a comment, and what changed."""
+    """Show the versions of a comment, and what changed."""
     viewer = viewer_of(request)
     card = await said.visible_contribution(viewer, request.path_params["id"])
     place = await queries.visible_place(viewer, card.public_id)
     process = await processes.process_by_id(place.process_id)
+    wanted, mine = forms.query(request).value("version"), said.is_author(viewer, card)
     context = {
         "nav": "processes",
         "process": process,
         "card": card,
-        "history": await said.history(card.id, forms.query(request).value("version")),
+        "history": await said.history(card.id, wanted, is_author=mine),
     }
     return await page(request, "debates/versions.html", context)
 

@@ -74,7 +74,8 @@ async def versions(request: Request) -> Response:
     if not proposal.may_be_read:
         raise NotFound
     process = await processes.process_by_id(proposal.process_id)
-    compared = await said.history(proposal.contribution_id, forms.query(request).value("version"))
+    wanted = forms.query(request).value("version")
+    compared = await said.history(proposal.contribution_id, wanted, is_author=proposal.mine)
     context = {
         "nav": "processes",
         "process": process,
