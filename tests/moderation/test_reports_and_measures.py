@@ -273,6 +273,19 @@ async def test_asking_to_rephrase_sets_the_text_aside_until_it_is_rewritten(app)
     restore = MeasureDraft(Measure.RESTORE, case.version, "It is said with respect now.", "", None)
     await actions.decide(scene["max"], case, restore)
     assert await visibility(scene) == "public"
+    await the_words_set_aside_stay_so(app, scene)
+
+
+async def the_words_set_aside_stay_so(app, scene):
+    """Read the versions as everybody and as the author."""
+    versions = f"/comments/{scene['comment'].contribution.public_id}/versions"
+    async with visitor(app) as browser:
+        for path in (versions, f"{versions}?version=1"):
+            shown = (await browser.get(path)).text
+            assert "hide their figures" in shown
+            assert "crooks" not in shown
+        await sign_in(browser, scene["bo"])
+        assert "crooks" in (await browser.get(f"{versions}?version=1")).text
 
 
 @pytest.mark.parametrize("path", ["/moderation", "/moderation/cases/x", "/moderation/appeals/x"])
