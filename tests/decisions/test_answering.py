@@ -51,7 +51,9 @@ async def state_of(town, claim) -> PointState:
 async def test_an_answer_is_a_new_version_and_a_leaf_each_time(database):
     town = await a_town()
     first = await actions.draft_answer(town.otto, town.second.public_id, a_refusal(), expected_version=0)
-    second = await actions.draft_answer(town.olga_as_official, town.second.public_id, a_note(), expected_version=1)
+    second = await actions.draft_answer(
+        town.olga_as_official, town.second.public_id, a_note(), expected_version=1
+    )
     assert (first.number, second.number) == (1, 2)
     place = await Disposition.get(claim_id=town.second.id)
     leaves = await leaves_of(place.public_id)
@@ -115,9 +117,7 @@ async def test_choosing_an_outcome_stores_nothing_and_keeps_the_words(app):
     otto = await browser_of(app, town.otto)
     claim = f"/desk/claims/{town.second.public_id}"
     page = await read(otto, claim)
-    hidden = {
-        name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("csrf", "form_key")
-    }
+    hidden = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("csrf", "form_key")}
     chosen = {**hidden, "outcome": "deferred", "sentence_en": "Later, with the budget."}
     whole = await otto.post(f"{claim}/outcome", data=chosen)
     assert whole.status_code == 200
@@ -162,7 +162,9 @@ async def test_every_outcome_can_be_given_and_read_back(database):
             details=Details(scope_line=3, where={"en": "The region."}),
         ),
         Outcome.DEFERRED: replace(
-            a_refusal(), outcome=Outcome.DEFERRED, details=Details(anchor="x", owner="Roads", event={"en": "e"})
+            a_refusal(),
+            outcome=Outcome.DEFERRED,
+            details=Details(anchor="x", owner="Roads", event={"en": "e"}),
         ),
         Outcome.REFERRED: Answer(
             Outcome.REFERRED,
@@ -333,7 +335,9 @@ async def test_whoever_wrote_an_answer_cannot_be_its_second_reader(app):
     assert await state_of(town, town.second) is PointState.RETURNED
     told = await Notice.get(kind="answer.returned")
     assert told.recipient == f"participant/{town.otto.public_id}"
-    await actions.draft_answer(town.otto, town.second.public_id, a_refusal("Line 4 needs it."), expected_version=1)
+    await actions.draft_answer(
+        town.otto, town.second.public_id, a_refusal("Line 4 needs it."), expected_version=1
+    )
     assert await state_of(town, town.second) is PointState.REVIEW
     await actions.review(town.olga, town.second.public_id, ReviewDraft(True, ""), expected_version=2)
     assert await state_of(town, town.second) is PointState.READY
@@ -395,7 +399,12 @@ async def test_r8_copied_reasons_are_shown_and_declared_or_made_specific(app):
     points = [f"{one.public_id}:1" for one in (town.second, claim)]
     query = "&".join(f"point={one}" for one in points)
     await send(
-        otto, f"{desk}/group?{query}", f"{desk}/group", what="declare", label_en="Deliveries and noise", point=points
+        otto,
+        f"{desk}/group?{query}",
+        f"{desk}/group",
+        what="declare",
+        label_en="Deliveries and noise",
+        point=points,
     )
     assert await state_of(town, claim) is PointState.REVIEW
     for one in (town.second, claim):
@@ -468,9 +477,7 @@ async def test_people_of_another_process_find_nothing(app):
     with pytest.raises(NotFound):
         await actions.draft_answer(zoe, town.first.public_id, a_refusal(), expected_version=0)
     with pytest.raises(Refused):
-        await actions.write_provision(
-            zoe, town.decision, ProvisionDraft({"en": "x"}, {"en": "x"}, {}, {})
-        )
+        await actions.write_provision(zoe, town.decision, ProvisionDraft({"en": "x"}, {"en": "x"}, {}, {}))
 
 
 async def test_a_reviewer_reads_and_does_not_write(database):

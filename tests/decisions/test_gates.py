@@ -61,9 +61,7 @@ def test_generic_and_unlinked_answers_are_held_back():
 
 
 def test_a_second_deferral_waits_for_the_decision_maker():
-    later = replace(
-        YES, outcome=Outcome.DEFERRED, published_id=9, published_outcome=Outcome.DEFERRED
-    )
+    later = replace(YES, outcome=Outcome.DEFERRED, published_id=9, published_outcome=Outcome.DEFERRED)
     assert is_second_deferral(later)
     assert Desk((later,)).state(later) is PointState.SIGNATURE
     signed = replace(later, is_signed=True)

@@ -68,9 +68,7 @@ async def test_an_official_answers_and_publishes_and_people_read_it(app, languag
             otto, f"{here}/promises", f"{here}/promises", promise_en="Paint the crossing", owner="Roads",
             due_on="2027-05-01",
         )  # fmt: skip
-        await send(
-            dora, f"{here}/publication", f"{here}/publication", role="Deputy mayor", when="now"
-        )
+        await send(dora, f"{here}/publication", f"{here}/publication", role="Deputy mayor", when="now")
         await queue.work_off(handlers())
         ada = await browser_of(app, town.ada, language)
         for page in (

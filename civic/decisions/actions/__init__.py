@@ -23,14 +23,12 @@ from civic.decisions.actions.grouping import (
     review,
     review_several,
 )
-from civic.decisions.actions.importing import ImportedDraft, keep_imported
 from civic.decisions.actions.promising import move_date, promise, set_progress
 from civic.decisions.actions.publishing import publish, release_due, stop_publication
 from civic.decisions.actions.telling import tell
 
 __all__ = [
     "GroupDraft",
-    "ImportedDraft",
     "Remaining",
     "answer_together",
     "change_scope",
@@ -43,7 +41,6 @@ __all__ = [
     "edit_decision",
     "file_appeal",
     "hide_reply",
-    "keep_imported",
     "move_date",
     "promise",
     "publish",

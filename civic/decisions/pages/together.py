@@ -87,7 +87,14 @@ def _expected(form: FormData) -> dict[str, int]:
     return points
 
 
-async def _group(request: Request, decision: DecisionCard, form: FormData, *, status: int = 200) -> Response:
+async def _group(
+    request: Request,
+    decision: DecisionCard,
+    form: FormData,
+    *,
+    block: str | None = None,
+    status: int = 200,
+) -> Response:
     viewer = viewer_of(request)
     may_draft(viewer, decision.process.public_id).demand()
     desk = await queries.desk_of(decision)
