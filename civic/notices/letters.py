@@ -38,7 +38,6 @@ async def compose(
     message["Subject"] = f"{written.subject} ({ours.name})"
     message["Date"] = date
     message["Message-ID"] = message_id
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     if stop_path:
         message["List-Unsubscribe"] = f"<{current.public_url}{stop_path}>"
@@ -46,4 +45,5 @@ async def compose(
     message.set_content(render_text("notices/mail.txt", language, context), cte="quoted-printable")
     html = render_text("notices/mail.html", language, context)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language
     return message

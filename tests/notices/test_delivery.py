@@ -49,6 +49,7 @@ async def test_a_notice_leaves_once_as_text_and_html_with_why_and_how_to_stop(da
     assert letter["To"] == "ada@town.example"
     assert letter["Message-ID"] == mail.message_id
     assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["Content-Language"] == "fr"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter["List-Unsubscribe"].startswith(f"<{database.public_url}/notices/stop/")
     for part in ("plain", "html"):
