@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from civic import settings
 from civic.commands.console import as_json, fail, progress, run, say
-from civic.foundation import database
+from civic.foundation import database, languages
+from civic.foundation.errors import Message
 from civic.foundation.viewer import Held, Viewer
 from civic.opendata import actions, queries
 from civic.opendata.actions import Imported
@@ -57,8 +58,10 @@ def import_grid(
     path: Path, process: str, source: str | None, pairs: tuple[str, ...], question: int | None, as_json: bool
 ) -> None:
     """Import contributions from a CSV or TSV file (docs/grid.md); twice the same file changes nothing."""
-    with _grid_problems(as_json):
-        done = run(_import(path, process, source or path.stem, pairs, question, as_json), as_json=as_json)
+    done = run(_import(path, process, source or path.stem, pairs, question, as_json), as_json=as_json)
+    if isinstance(done, GridRefused):
+        _list_problems(done, as_json)
+        sys.exit(1)
     if not as_json:
         _tell(done)
     say(_summary(done), _facts(done), as_json=as_json)
@@ -66,18 +69,22 @@ def import_grid(
 
 async def _import(
     path: Path, process: str, source: str, pairs: tuple[str, ...], question: int | None, as_json: bool
-) -> Imported:
+) -> Imported | GridRefused:
+    """Import, or give the refusal: its problems are listed one by one."""
     async with database.connect(patient=True):
-        with path.open("rb") as file, _bar(as_json) as tell:
-            return await actions.import_grid(
-                COMMAND_LINE,
-                file,
-                process=process,
-                source=source,
-                mapping=parse_mapping(pairs),
-                issue=question,
-                progress=tell,
-            )
+        try:
+            with path.open("rb") as file, _bar(as_json) as tell:
+                return await actions.import_grid(
+                    COMMAND_LINE,
+                    file,
+                    process=process,
+                    source=source,
+                    mapping=parse_mapping(pairs),
+                    issue=question,
+                    progress=tell,
+                )
+        except GridRefused as refusal:
+            return refusal
 
 
 @contextmanager
@@ -99,20 +106,15 @@ def _bar(as_json: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield tell
 
 
-@contextmanager
-def _grid_problems(as_json: bool) -> Iterator[None]:
-    """List the problems of a file with their rows, and end with status 1."""
-    try:
-        yield
-    except GridRefused as refusal:
-        if as_json:
-            click.echo(json.dumps(_refusal(refusal), ensure_ascii=False))
-        for problem in refusal.problems:
-            click.echo(f"  {problem.sentence}", err=True)
-        if refusal.total > len(refusal.problems):
-            click.echo(f"  … and {refusal.total - len(refusal.problems)} more.", err=True)
-        click.echo(f"civic: {refusal}", err=True)
-        sys.exit(1)
+def _list_problems(refusal: GridRefused, as_json: bool) -> None:
+    """List the problems of a file with their rows."""
+    if as_json:
+        click.echo(json.dumps(_refusal(refusal), ensure_ascii=False))
+    for problem in refusal.problems:
+        click.echo(f"  {_said(problem.sentence)}", err=True)
+    if refusal.total > len(refusal.problems):
+        click.echo(f"  … and {refusal.total - len(refusal.problems)} more.", err=True)
+    click.echo(f"civic: {_said(refusal.message)}", err=True)
 
 
 @export_group.command("grid")
@@ -170,12 +172,16 @@ async def _write(path: Path, sheet: Sheet, as_json: bool) -> Written:
     return Written(contributions, rows, tuple(respaced))
 
 
+def _said(message: Message) -> str:
+    return languages.translate("en", message)
+
+
 def _refusal(refusal: GridRefused) -> dict[str, Any]:
     return {
         "ok": False,
-        "error": str(refusal),
+        "error": _said(refusal.message),
         "problems": [
-            {"row": problem.row, "column": problem.column, "what": str(problem.what)}
+            {"row": problem.row, "column": problem.column, "what": _said(problem.what)}
             for problem in refusal.problems
         ],
         "total": refusal.total,

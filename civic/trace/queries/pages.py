@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from civic.contributions import queries as contributions
@@ -22,6 +22,8 @@ from civic.trace.queries.points import PointCard, points_of
 _NUMBER = re.compile(r"[A-Z0-9-]{1,40}", re.ASCII)
 AROUND = 240
 """Characters shown before and after the words of a point."""
+LONGEST = 1_500
+"""Characters shown of one passage; the whole text stands below."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Trace:
     answers: Related | None
     came_from: Related | None
     led_to: tuple[Related, ...]
-    promised_on: Any
+    promised_on: date | None
 
     @property
     def changes(self) -> tuple[Event, ...]:
@@ -78,6 +80,16 @@ class Trace:
     @property
     def answered(self) -> int:
         return sum(1 for one in self.points if one.outcome is not None)
+
+    @property
+    def is_kept(self) -> bool | None:
+        """Whether the promised day was kept; None while it is still to come."""
+        if self.promised_on is None or not self.points:
+            return None
+        given = [one.outcome.published_at for one in self.points if one.outcome]
+        if len(given) == len(self.points):
+            return clock.local_day(max(given)) <= self.promised_on
+        return None if clock.local_day(clock.now()) <= self.promised_on else False
 
     @property
     def next_reply(self) -> OutcomeCard | None:
@@ -204,7 +216,11 @@ def _passage(claim: ClaimCard, words: dict[int, dict[str, Any]]) -> Iterator[Pas
     for quote in quotes:
         if quote.start > done:
             yield Passage(whole[done : quote.start], False)
-        yield Passage(whole[max(done, quote.start) : quote.end], True)
+        said = whole[max(done, quote.start) : quote.end]
+        if len(said) > LONGEST:
+            yield Passage(said[: _end(said, LONGEST)] + " …", True)
+            return
+        yield Passage(said, True)
         done = max(done, quote.end)
     end = _end(whole, done + AROUND)
     yield Passage(whole[done:end] + (" …" if end < len(whole) else ""), False)
