@@ -13,7 +13,7 @@ from civic.processes.actions.common import lock
 from civic.processes.forms import DateDraft, ScopeDraft, ScopeLineDraft, StakeholderDraft
 from civic.processes.models import CalendarDate, ScopeItem, ScopeVersion, StakeholderEntry
 from civic.processes.policies import may_add, may_prepare
-from civic.processes.queries import ProcessPage, ScopeCard, scope_in_force
+from civic.processes.queries import ProcessPage, ScopeCard, newest_scope
 
 
 async def publish_scope(
@@ -33,10 +33,7 @@ async def publish_scope(
             content=scope_content(draft, reason or {}),
             author=official.public_id,
         )
-        scope = await scope_in_force(current.id)
-    if scope is None:
-        raise NotFound
-    return scope
+        return await newest_scope(current.id)
 
 
 async def _keep_scope(official: Viewer, process: ProcessPage, draft: ScopeDraft, reason: Localized) -> None:
@@ -67,9 +64,7 @@ async def _keep_scope(official: Viewer, process: ProcessPage, draft: ScopeDraft,
 
 async def announce_scope(official: Viewer, process: ProcessPage) -> None:
     """Publish the last draft of a room for influence as its first public version."""
-    last = await scope_in_force(process.id)
-    if last is None:
-        raise NotFound
+    last = await newest_scope(process.id)
     lines = tuple(ScopeLineDraft(line.standing, line.text, line.why, line.where) for line in last.lines)
     draft = ScopeDraft(last.promise, last.decision_maker, last.decides_on, lines)
     await _keep_scope(official, process, draft, {})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from civic.foundation import clock
+from civic.foundation.errors import NotFound
 from civic.foundation.tables import Localized
 from civic.processes.models import (
     CalendarDate,
@@ -131,6 +132,14 @@ async def first_scope(process_id: int) -> ScopeCard | None:
     """Give the first room for influence of a process: what holds for words older than the process."""
     found = await ScopeVersion.filter(process_id=process_id).order_by("id").first()
     return (await _scopes([found]))[0] if found else None
+
+
+async def newest_scope(process_id: int) -> ScopeCard:
+    """Give the room for influence written last, whoever asks."""
+    found = await scope_in_force(process_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def scopes_in_force(process_ids: Iterable[int]) -> dict[int, ScopeCard]:
