@@ -17,7 +17,7 @@ from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, see_other, url, viewer_of
 
-_PASSWORD = "accounts/password.html"
+_GUARDED_BY_ITSELF = "accounts/password.html"
 
 
 @open_to("participants")
@@ -92,7 +92,7 @@ async def address_sent(request: Request) -> Response:
 @open_to("participants")
 async def password(request: Request) -> Response:
     """Show the form for a new password."""
-    return await _guarded(request, _PASSWORD, reading.blank())
+    return await _guarded(request, _GUARDED_BY_ITSELF, reading.blank())
 
 
 @open_to("participants")
@@ -107,7 +107,7 @@ async def change_password(request: Request) -> Response:
         form.demand()
         await actions.change_password(viewer, form.value("current"), chosen)
     except Invalid as wrong:
-        return await _guarded(request, _PASSWORD, form.with_errors(wrong), status=422)
+        return await _guarded(request, _GUARDED_BY_ITSELF, form.with_errors(wrong), status=422)
     return see_other(url(request, "accounts:home"))
 
 
@@ -116,7 +116,7 @@ async def _guarded(request: Request, template: str, form: FormData, status: int 
     viewer = viewer_of(request)
     account = await queries.account_of(viewer)
     fresh = may_act_afresh(await queries.session_began(viewer), clock.now())
-    if not fresh and not (template == _PASSWORD and account.has_password):
+    if not fresh and not (template == _GUARDED_BY_ITSELF and account.has_password):
         again = url(request, "accounts:again")
         return see_other(f"{again}?next={request.scope['path']}")
     return await page(request, template, {"form": form, "account": account}, status=status)
