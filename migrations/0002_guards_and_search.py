@@ -89,6 +89,8 @@ class Migration(migrations.Migration):
         ),
         # Words as written stay; erasing a person may only empty them.
         changed_only_to("contribution_version", "NEW.title = '' AND NEW.body = '' AND NEW.html = ''"),
+        changed_only_to("reply", "NEW.text = '' AND NEW.html = ''"),
+        changed_only_to("procedural_appeal", "NEW.text = ''"),
         changed_only_to("ledger_staged", "FALSE"),
         check(
             "statement_of_reasons",

@@ -470,9 +470,14 @@ async def test_people_of_another_process_find_nothing(app):
     await read(await browser_of(app, town.otto), f"/desk/claims/{town.first.public_id}")
     browser = await browser_of(app, zoe)
     here = f"/desk/decisions/{town.decision.public_id}"
-    for path in (here, f"{here}/articles", f"{here}/texts", f"{here}/publication", f"{here}/promises",
-                 f"{here}/reviews", f"{here}/group", f"/desk/claims/{town.first.public_id}",
-                 f"/desk/claims/{town.first.public_id}/points", f"/decisions/{town.decision.public_id}"):  # fmt: skip
+    claim = f"/desk/claims/{town.first.public_id}"
+    parts = ("", "/articles", "/texts", "/publication", "/promises", "/reviews", "/group")
+    for path in (
+        *(here + part for part in parts),
+        claim,
+        f"{claim}/points",
+        f"/decisions/{town.decision.public_id}",
+    ):
         await read(browser, path, 404)
     with pytest.raises(NotFound):
         await actions.draft_answer(zoe, town.first.public_id, a_refusal(), expected_version=0)
@@ -506,3 +511,27 @@ async def test_a_point_needs_a_decision_before_its_answer(database):
     claim = await claim_of(proposal.public_id)
     with pytest.raises(Refused, match="Begin the decision"):
         await actions.draft_answer(otto, claim.public_id, a_refusal(), expected_version=0)
+
+
+async def an_answer_in_parts(town) -> None:
+    """Answer one more point of Bo in part, read by a second person."""
+    third = await a_comment_before(town)
+    answer = replace(
+        a_refusal("The lease of the corner shop runs until June."),
+        outcome=Outcome.PARTLY,
+        parts=(
+            Part({"en": "End at 9"}, True),
+            Part({"en": "All day"}, False, (ReasonCode.LAW,), {"en": "The lease says so."}),
+        ),
+    )
+    await actions.draft_answer(town.otto, third.public_id, answer, expected_version=0)
+    await actions.review(town.olga, third.public_id, ReviewDraft(True, ""), expected_version=1)
+
+
+async def a_comment_before(town):
+    """Make one more point while the debate runs."""
+    from datetime import timedelta
+
+    with clock.at(town.decision.created_at + timedelta(minutes=1)):
+        receipt = await a_comment(town.bo, await proposal_of(town), "And the corner shop?")
+    return await claim_of(receipt.contribution.public_id)
