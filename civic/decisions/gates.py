@@ -18,6 +18,7 @@ class PointState(StrEnum):
     """Where a point stands on the desk."""
 
     UNANSWERED = "unanswered"
+    UNFINISHED = "unfinished"
     AGAIN = "again"
     CHANGED = "changed"
     RETURNED = "returned"
@@ -31,6 +32,7 @@ class PointState(StrEnum):
 
 WORKING = frozenset(
     {
+        PointState.UNFINISHED,
         PointState.AGAIN,
         PointState.CHANGED,
         PointState.RETURNED,
@@ -63,6 +65,8 @@ class Point:
     drafted_by: int | None = None
     is_approved: bool | None = None
     is_signed: bool = False
+    is_unfinished: bool = False
+    """The answer came back in a sheet without all that its outcome requires."""
     contested_at: datetime | None = None
     """When an appeal against this very answer was upheld."""
     published_id: int | None = None
@@ -97,6 +101,7 @@ class Desk:
     def _obstacles(self, point: Point) -> Iterable[tuple[bool, PointState]]:
         outcome = point.outcome or Outcome.NOTED
         needs_reader = needs_second_reader(outcome, full=self.full)
+        yield point.is_unfinished, PointState.UNFINISHED
         yield point.contested_at is not None, PointState.AGAIN
         yield point.for_version < point.due_version, PointState.CHANGED
         yield point.is_approved is False, PointState.RETURNED
@@ -181,6 +186,7 @@ class Condition(StrEnum):
     PENDING = "pending"
     ARTICLES = "articles"
     ANSWERED = "answered"
+    FINISHED = "finished"
     CHANGED = "changed"
     REVIEW = "review"
     SIGNATURE = "signature"
@@ -193,6 +199,7 @@ class Condition(StrEnum):
 WAIVED_BY_BANNER = frozenset(
     {
         Condition.ANSWERED,
+        Condition.FINISHED,
         Condition.CHANGED,
         Condition.REVIEW,
         Condition.SIGNATURE,
@@ -274,6 +281,15 @@ def _points(desk: Desk) -> Iterable[GateItem]:
         counted("%(count)s point to answer", "%(count)s points to answer", missing),
         Message(N_("Or publish with the banner that says how many are missing.")),
     )
+    unfinished = states[PointState.UNFINISHED]
+    if unfinished:
+        yield _counted(
+            Condition.FINISHED,
+            unfinished,
+            Message(N_("No answer lacks what its outcome requires.")),
+            counted("%(count)s answer to complete", "%(count)s answers to complete", unfinished),
+            Message(N_("Brought back in a sheet: open it and fill in what is missing.")),
+        )
     changed = states[PointState.CHANGED]
     yield _counted(
         Condition.CHANGED,

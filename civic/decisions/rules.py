@@ -105,6 +105,8 @@ class Details:
     scope_number: int | None = None
     scope_quote: Localized = field(default_factory=dict)
     where: Localized = field(default_factory=dict)
+    lacks: str = ""
+    """Names of the fields an unfinished answer still lacks; only a sheet that is brought back leaves some."""
 
 
 _DATES = frozenset({"in_force_on", "sent_on", "follow_up_on", "acknowledged_on"})

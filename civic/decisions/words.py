@@ -113,6 +113,7 @@ PROGRESS: Mapping[Progress, str] = {
 
 STATES: Mapping[str, str] = {
     "unanswered": N_("To answer"),
+    "unfinished": N_("To complete"),
     "again": N_("To answer again, after an appeal"),
     "changed": N_("Text changed: to confirm"),
     "returned": N_("Sent back by the second reader"),

@@ -192,10 +192,12 @@ async def draft_answer(
     expected_version: int,
     new_article: ProvisionDraft | None = None,
     group_id: int | None = None,
+    may_lack: bool = False,
 ) -> DispositionVersion:
     """Write the answer to one point, or its next version, with exactly what its outcome requires.
 
-    Raises Invalid with what is missing, and Conflict when somebody answered meanwhile.
+    Raises Invalid with what is missing, and Conflict when somebody answered meanwhile. An answer brought
+    back in a sheet may lack something: it is kept as unfinished, and holds the publication back.
     """
     claim, contribution, process = await desk_claim(official, claim_public_id)
     may_answer(official, process.public_id, is_retired=False, is_withdrawn=claim.reads_as_withdrawn).demand()
@@ -207,7 +209,7 @@ async def draft_answer(
         if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
-        answer = await _checked(answer, claim, contribution, decision)
+        answer = await _checked(answer, claim, contribution, decision, may_lack=may_lack)
         return await keep_answer(
             official, claim, contribution, decision, answer, expected_version, group_id=group_id
         )
@@ -222,7 +224,12 @@ async def _hold_point(claim: ClaimCard, contribution: ContributionCard) -> None:
 
 
 async def _checked(
-    answer: Answer, claim: ClaimCard, contribution: ContributionCard, decision: DecisionCard
+    answer: Answer,
+    claim: ClaimCard,
+    contribution: ContributionCard,
+    decision: DecisionCard,
+    *,
+    may_lack: bool = False,
 ) -> Answer:
     """Complete the answer with the line of the scope it names and refuse it while something is missing."""
     answer = kept(await _with_scope(answer, contribution, decision.process))
@@ -232,9 +239,9 @@ async def _checked(
     wrong = wrong_with(answer, point, articles, language=settings.current().languages[0])
     if not set(answer.provisions) <= set(articles):
         wrong.setdefault("provisions", Message(N_("One of these articles is no longer in the decision.")))
-    if wrong:
+    if wrong and not (may_lack and answer.outcome in FIELDS):
         raise Invalid(wrong)
-    return answer
+    return replace(answer, details=replace(answer.details, lacks=" ".join(sorted(wrong))))
 
 
 async def _articles(decision: DecisionCard) -> dict[str, Article]:

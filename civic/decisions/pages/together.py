@@ -73,6 +73,8 @@ async def save_group(request: Request) -> Response:
     try:
         return see_other(await once(form.key, form.digest, act))
     except Invalid as wrong:
+        if "point" in wrong.errors:
+            raise  # without its points the form has no place; the page of the error gives the words back
         return await _group(request, decision, form.with_errors(wrong), status=422)
 
 

@@ -66,6 +66,7 @@ def gate_hrefs(request: Request, decision: DecisionCard) -> dict[Condition, str 
         Condition.PENDING: url(request, "decisions:publication", id=decision.public_id),
         Condition.ARTICLES: articles,
         Condition.ANSWERED: f"{desk}?state=unanswered",
+        Condition.FINISHED: f"{desk}?state=unfinished",
         Condition.CHANGED: f"{desk}?state=changed",
         Condition.REVIEW: f"{desk}?state=review",
         Condition.SIGNATURE: f"{desk}?state=signature",

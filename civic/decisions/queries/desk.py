@@ -50,6 +50,7 @@ SELECT di.decision_id, k.id AS claim_id, k.public_id, c.public_id AS contributio
          AS is_approved,
        EXISTS (SELECT 1 FROM review r WHERE r.version_id = a.id AND r.is_approved AND r.signs_deferral)
          AS is_signed,
+       coalesce(CAST(a.details AS TEXT) LIKE '%"lacks"%', (1 = 0)) AS is_unfinished,
        (SELECT max(z.ruled_at) FROM published_outcome x
         JOIN procedural_appeal y ON y.outcome_id = x.id
         JOIN appeal_ruling z ON z.appeal_id = y.id
@@ -345,6 +346,7 @@ def _point(row: dict[str, Any]) -> Point:
             "outcome": Outcome(row["outcome"]) if row["outcome"] else None,
             "is_approved": None if approved is None else bool(approved),
             "is_signed": bool(row["is_signed"]),
+            "is_unfinished": bool(row["is_unfinished"]),
             "contested_at": maybe_moment(row["contested_at"]),
             "published_outcome": Outcome(row["published_outcome"]) if row["published_outcome"] else None,
             "published_contested": bool(row["published_contested"]),
