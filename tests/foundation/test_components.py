@@ -226,7 +226,7 @@ def test_the_summary_of_errors_receives_the_focus(gallery: Any) -> None:
 @pytest.mark.browser
 def test_a_begun_text_stays_on_the_device_until_it_is_erased(gallery: Any) -> None:
     gallery.fill("#f-text", "Two words")
-    assert gallery.inner_text("#f-text-c") == "9 signs"
+    assert gallery.inner_text("#f-text-c") == "9 characters"
     gallery.wait_for_selector("#reply [data-draft-line]:not([hidden])")
     gallery.reload()
     assert gallery.input_value("#f-text") == "Two words"
