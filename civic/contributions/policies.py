@@ -21,6 +21,7 @@ OWING = frozenset(
 """What a comment must do for the public body to owe it an answer of its own."""
 
 _COMMENTS = frozenset({Kind.COMMENT, Kind.STATEMENT})
+_HIDDEN = N_("This text is hidden. You can contest that, or withdraw it once it is shown again.")
 
 
 def owes_answer(kind: str, relation: str | None, written_as: str) -> bool:
@@ -49,12 +50,19 @@ def may_moderate(viewer: Viewer, process: str | None) -> bool:
     return viewer.holds("moderator", process)
 
 
-def may_revise(viewer: Viewer, *, mine: bool, visibility: str, closed: bool) -> Verdict:
-    """Only the author corrects their words, until the process closes or the words are withdrawn."""
+def may_revise(
+    viewer: Viewer, *, mine: bool, visibility: str, closed: bool, is_asked: bool = False
+) -> Verdict:
+    """Only the author corrects their words, until the process closes or the words are withdrawn.
+
+    What is hidden stays as it was judged, unless its author was asked to write it another way.
+    """
     if not mine:
         return refused(N_("Only the author can correct this text."))
     if visibility == Visibility.WITHDRAWN:
         return refused(N_("This text was withdrawn."))
+    if visibility == Visibility.RESTRICTED and not is_asked:
+        return refused(_HIDDEN)
     if closed:
         return refused(N_("This process is closed: its texts no longer change."))
     return ALLOWED
@@ -67,9 +75,7 @@ def may_withdraw(viewer: Viewer, *, mine: bool, visibility: str) -> Verdict:
     if visibility == Visibility.WITHDRAWN:
         return refused(N_("This text was withdrawn already."))
     if visibility == Visibility.RESTRICTED:
-        return refused(
-            N_("This text is hidden. You can contest that, or withdraw it once it is shown again.")
-        )
+        return refused(_HIDDEN)
     return ALLOWED
 
 

@@ -43,6 +43,7 @@ RATES = {
     "post_participant": Rate(100, _DAY),
     "post_guest": Rate(10, _DAY),
     "post_network": Rate(300, _HOUR),
+    "revise_text": Rate(40, _DAY),
     "endorse_participant": Rate(200, _HOUR),
     "report_person": Rate(10, _DAY),
     "report_network": Rate(40, _DAY),

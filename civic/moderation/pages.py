@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from civic.accounts import actions as accounts
+from civic.accounts.queries import address_key
 from civic.contributions.forms import Words
-from civic.foundation import clock, forms, ids, languages
+from civic.foundation import clock, forms, ids, languages, limits
 from civic.foundation.database import moment
 from civic.foundation.errors import N_, Invalid, NotFound
 from civic.foundation.forms import FormData
-from civic.foundation.limits import network_of
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import RoleLink, open_to, see_other, sign_in_cookie, url, viewer_of
@@ -35,6 +35,7 @@ from civic.moderation.forms import (
 from civic.moderation.queries import CaseView, Cursor, Decided, Measure, Subject
 from civic.moderation.rules import DURATIONS, GROUNDS, MEASURES, RULES, SUSPECTED
 
+_LAST = 2**31 - 1
 _SHORT = 240
 """A text of this length is its own passage; in a longer one the moderator copies the words."""
 
@@ -58,7 +59,7 @@ async def reports(request: Request) -> Response:
     made: list[actions.ReportReceipt] = []
 
     async def act() -> str:
-        network = network_of(request.client.host if request.client else "")
+        network = limits.network_of(request.client.host if request.client else "")
         draft = parse_report(form)
         receipt = await actions.report(
             viewer, subject, draft, network=network, code=code, language=request.state.language
@@ -67,6 +68,8 @@ async def reports(request: Request) -> Response:
         return receipt.number
 
     try:
+        if (address := parse_report(form).email) and not viewer.is_signed_in:
+            await limits.spend("confirm_address", address_key(address))
         number = await once(form.key, form.digest, act)
     except Invalid as wrong:
         return await _report_page(request, subject, form.with_errors(wrong), status=422)
@@ -107,9 +110,9 @@ async def queue(request: Request) -> Response:
 def _cursor(request: Request) -> Cursor | None:
     """Read where the last page ended; anything else begins at the top."""
     try:
-        risk, opened_at, id = request.query_params.get("after", "").split("_")
-        return Cursor(int(risk), moment(opened_at).isoformat(), int(id))
-    except ValueError:
+        risk, opened_at, id = request.query_params.get("after", "")[:80].split("_")
+        return Cursor(min(abs(int(risk)), _LAST), moment(opened_at).isoformat(), min(abs(int(id)), _LAST))
+    except (ValueError, OverflowError):
         return None
 
 
@@ -313,11 +316,13 @@ async def _statement_page(
 async def _appeal_page(request: Request, decided: Decided, form: FormData, *, status: int = 200) -> Response:
     if decided.appeal is None:
         raise NotFound
+    viewer = viewer_of(request)
+    place = await queries.in_whose_place(viewer, decided.process)
     context = {
         "decided": decided,
         "form": form,
         "errors": form.errors,
-        "may": policies.may_rule(viewer_of(request), decided.standing),
+        "may": policies.may_rule(viewer, decided.standing, in_place_of=place),
         **_WORDS,
     }
     return await page(request, "moderation/appeal.html", context, status=status)

@@ -40,6 +40,8 @@ class DecisionFacts:
     is_undone: bool
     has_appeal: bool
     has_ruling: bool
+    is_last: bool = True
+    """No other measure on the same text came after it."""
 
 
 def may_work(viewer: Viewer, process: str | None) -> Verdict:
@@ -93,7 +95,7 @@ def may_restore(viewer: Viewer, decision: DecisionFacts) -> Verdict:
     working = may_work(viewer, decision.process)
     if not working:
         return working
-    if decision.measure not in RESTRICTIONS or decision.is_undone:
+    if decision.measure not in RESTRICTIONS or decision.is_undone or not decision.is_last:
         return refused(N_("This text is not hidden."))
     if decision.has_appeal and not decision.has_ruling:
         return refused(N_("An appeal waits on this: the person who hears it decides."))
@@ -115,16 +117,27 @@ def may_appeal(*, mine: bool, decision: DecisionFacts, now: datetime) -> Verdict
     return ALLOWED
 
 
-def may_rule(viewer: Viewer, decision: DecisionFacts) -> Verdict:
-    """Another moderator than the first hears the appeal, and never the author."""
+def may_rule(
+    viewer: Viewer, decision: DecisionFacts, *, in_place_of: frozenset[int] = frozenset()
+) -> Verdict:
+    """Another moderator than the first hears the appeal, and never the author.
+
+    ``in_place_of`` names those whose right alone the viewer uses today: a moderator who is away does not
+    hear their own measure through a substitute.
+    """
+    first = {decision.decided_by, decision.acted_for}
     working = may_work(viewer, decision.process)
     if not working:
         return working
-    if viewer.participant in (decision.decided_by, decision.acted_for):
+    if viewer.participant in first:
         return refused(N_("You took this measure: somebody else hears the appeal."))
+    if in_place_of and in_place_of <= first:
+        return refused(
+            N_("You stand in for the person who took this measure: somebody else hears the appeal.")
+        )
     if viewer.participant == decision.author_id:
         return refused(N_("These are your own words: another moderator decides."))
-    if not decision.has_appeal:
+    if not decision.has_appeal or decision.is_undone:
         return refused(N_("Nobody has contested this measure."))
     if decision.has_ruling:
         return refused(N_("Somebody has already decided on this."))

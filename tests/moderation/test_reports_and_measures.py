@@ -5,7 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from civic.accounts.actions import name_substitute
+from civic.accounts.forms import AbsenceDraft
 from civic.contributions.queries import contribution_by_public_id
+from civic.debates import actions as debates
+from civic.debates.forms import CommentEdit
 from civic.foundation import clock
 from civic.foundation.database import rows
 from civic.foundation.errors import Conflict, Invalid, NotFound, Refused
@@ -312,3 +316,87 @@ async def test_the_queue_costs_the_same_whatever_its_length(app, count_queries):
         with count_queries() as many:
             await desk.get("/moderation")
     assert few.count == many.count
+
+
+async def test_a_substitute_does_not_hear_the_measure_of_who_they_stand_in_for(database):
+    scene = await a_reported_comment()
+    sid = await a_person("Sid", "official", process=scene["process"].public_id)
+    decided = await hide(scene)
+    await actions.appeal(scene["bo"], decided, "It names nobody.")
+    today = clock.local_day(clock.now())
+    await name_substitute(scene["mira"], AbsenceDraft(sid.public_id, today, today))
+    sid = await as_viewer(sid.participant)
+    decided = await queries.visible_decision(sid, decided.public_id)
+    with pytest.raises(Refused, match="stand in"):
+        await actions.rule(sid, decided, RulingDraft(True, "The passage names nobody at all."))
+    await name_substitute(scene["max"], AbsenceDraft(sid.public_id, today, today))
+    await actions.rule(sid, decided, RulingDraft(True, "The passage names nobody at all."))
+    assert await visibility(scene) == "public"
+
+
+async def the_case(moderator):
+    """Give the first case of a moderator's queue."""
+    return await queries.visible_case(moderator, (await queries.queue(moderator))[0]["public_id"])
+
+
+async def hidden_again(scene):
+    """Hide the comment, show it, hide it again because of another report."""
+    first = await hide(scene)
+    await actions.restore(scene["max"], first, "A fair point after all.")
+    await report(STRANGER, scene["case"].subject.key, network=7)
+    scene["case"] = await the_case(scene["mira"])
+    return first, await hide(scene, by="max")
+
+
+async def test_an_earlier_measure_does_not_undo_a_later_one(database):
+    scene = await a_reported_comment()
+    first, second = await hidden_again(scene)
+    first = await queries.visible_decision(scene["mira"], first.public_id)
+    assert second.is_in_force
+    assert not first.is_in_force
+    with pytest.raises(Refused):
+        await actions.restore(scene["mira"], first, "By the back door.")
+    await actions.appeal(scene["bo"], first, "It was wrong the first time.")
+    first = await queries.visible_decision(scene["max"], first.public_id)
+    await actions.rule(scene["max"], first, RulingDraft(True, "The first measure was wrong."))
+    assert await visibility(scene) == "restricted"
+
+
+async def test_undoing_gives_way_to_a_case_opened_meanwhile(database, monkeypatch):
+    scene = await a_reported_comment()
+    monkeypatch.setattr(deciding, "hold", lambda: timedelta(minutes=10))
+    keep = await actions.decide(scene["mira"], scene["case"], MeasureDraft(Measure.KEEP, 2, "", "", None))
+    await report(scene["ada"], scene["case"].subject.key)
+    await actions.undo(scene["mira"], await queries.visible_decision(scene["mira"], keep.public_id))
+    (case,) = await queries.queue(scene["mira"])
+    assert case["public_id"] != scene["case"].public_id
+
+
+async def test_undoing_a_measure_on_a_hidden_text_leaves_it_hidden(database, monkeypatch):
+    scene = await a_reported_comment()
+    await hide(scene)
+    await report(scene["bo"], scene["case"].subject.key)
+    scene["case"] = await the_case(scene["max"])
+    monkeypatch.setattr(deciding, "hold", lambda: timedelta(minutes=10))
+    await actions.undo(scene["max"], await hide(scene, by="max"))
+    assert await visibility(scene) == "restricted"
+
+
+async def test_a_hidden_text_is_not_changed_behind_the_moderators_back(database):
+    scene = await a_reported_comment()
+    await hide(scene)
+    key = scene["comment"].contribution.public_id
+    with pytest.raises(Refused, match="hidden"):
+        await debates.edit_comment(scene["bo"], key, CommentEdit("Worse than before.", "", 1))
+
+
+async def test_a_cursor_nobody_could_have_been_given_begins_at_the_top(app):
+    scene = await a_reported_comment()
+    async with visitor(app) as desk:
+        await sign_in(desk, scene["mira"])
+        for after in (
+            f"{'9' * 30}_2026-01-01_1",
+            "1_9999-12-31T23:59:59-23:00_1",
+            f"1_2026-01-01_{'9' * 30}",
+        ):
+            assert (await desk.get("/moderation", params={"after": after})).status_code == 200

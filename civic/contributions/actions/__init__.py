@@ -14,9 +14,11 @@ from civic.contributions.actions.changing import (
 from civic.contributions.actions.claims import follow_newest, open_claim, retire_whole, span_whole
 from civic.contributions.actions.doors import LISTENERS, VisibilityEvent
 from civic.contributions.actions.drafting import drop_draft, keep_draft
+from civic.contributions.actions.rates import spend_posting
 from civic.contributions.actions.submitting import (
     Receipt,
     Source,
+    next_number,
     render_words,
     send_confirmation_again,
     submit,
@@ -41,6 +43,7 @@ __all__ = [
     "hide",
     "keep_draft",
     "may_revise",
+    "next_number",
     "open_claim",
     "relate",
     "render_words",
@@ -49,6 +52,7 @@ __all__ = [
     "revise",
     "send_confirmation_again",
     "span_whole",
+    "spend_posting",
     "submit",
     "withdraw",
 ]

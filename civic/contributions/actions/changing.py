@@ -16,7 +16,7 @@ from civic.contributions.models import (
     Withdrawal,
 )
 from civic.contributions.queries import ContributionCard, is_author
-from civic.foundation import clock, database
+from civic.foundation import clock, database, limits
 from civic.foundation.errors import N_, Conflict, Verdict
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
@@ -25,6 +25,8 @@ from civic.processes.models import ProcessState
 
 _NEXT_VERSION = "UPDATE contribution SET version = version + 1 WHERE id = ? AND version = ?"
 _RELATE = "UPDATE contribution SET relation = ? WHERE id = ?"
+_COME_LATE = "UPDATE contribution SET after_freeze = ? WHERE id = ?"
+_HAS_POINTS = "SELECT id FROM claim WHERE contribution_id = ? AND retired_at IS NULL LIMIT 1"
 _STALE = N_("This text was changed meanwhile. Please read the newest version and try again.")
 _NOT_PUBLIC = N_("This text is no longer public.")
 _NOT_HIDDEN = N_("This text is not hidden.")
@@ -38,18 +40,25 @@ async def revise(
     expected_version: int,
     note: str = "",
     rendered: str | None = None,
+    is_asked: bool = False,
 ) -> ContributionVersion:
-    """Add a version. Before the freeze the whole-text point follows it; after, points stay as they were."""
-    (await may_revise(viewer, contribution)).demand()
+    """Add a version. Before the freeze the whole-text point follows it; after, points stay as they were.
+
+    A hidden text is written again only when its author ``is_asked`` to, and a moderator reads it first; its
+    point follows even after the freeze, because the words it rested on are not shown any more.
+    """
+    (await may_revise(viewer, contribution, is_asked=is_asked)).demand()
     rendered = await render_words(words) if rendered is None else rendered
     async with database.transaction():
+        await limits.spend("revise_text", contribution.public_id)
         if not await database.execute(_NEXT_VERSION, contribution.id, expected_version):
             raise Conflict(_STALE)
         row = await Contribution.get(id=contribution.id)
+        (await may_revise(viewer, contribution, visibility=row.visibility, is_asked=is_asked)).demand()
         version = await write_version(
             row.id, row.version, words, rendered, viewer.participant, clock.now(), note
         )
-        if not await _is_frozen(row.issue_id):
+        if row.visibility == Visibility.RESTRICTED or not await _is_frozen(row.issue_id):
             await follow_newest(row.id, version)
         await enter_search(row, version)
         await ledger.record(
@@ -63,13 +72,16 @@ async def revise(
     return version
 
 
-async def may_revise(viewer: Viewer, contribution: ContributionCard) -> Verdict:
-    """Answer whether this viewer can correct this text, or why not."""
+async def may_revise(
+    viewer: Viewer, contribution: ContributionCard, *, visibility: str = "", is_asked: bool = False
+) -> Verdict:
+    """Answer whether this viewer can correct this text, or why not; ``visibility`` is what it is by now."""
     return policies.may_revise(
         viewer,
         mine=is_author(viewer, contribution),
-        visibility=contribution.visibility,
+        visibility=visibility or contribution.visibility,
         closed=await _is_closed(contribution.process_id),
+        is_asked=is_asked,
     )
 
 
@@ -97,12 +109,18 @@ async def withdraw(viewer: Viewer, contribution: ContributionCard, reason: str) 
 
 
 async def confirm(contribution_id: int) -> Contribution:
-    """Publish a guest's words: the link in the mail was followed, or their account proves the address."""
+    """Publish a guest's words: the link in the mail was followed, or their account proves the address.
+
+    They are received now: what is confirmed after the freeze is answered with what came after the freeze.
+    """
     async with database.transaction():
         row = await Contribution.get(id=contribution_id)
         if row.visibility != Visibility.AWAITING:
             return row
         await move(row, Visibility.PUBLIC, because=f"confirmation/{row.public_id}")
+        if not row.after_freeze and await _is_frozen(row.issue_id):
+            row.after_freeze = True
+            await database.execute(_COME_LATE, True, row.id)
         await ledger.record(f"{noun(row.kind)}.confirmed", row.public_id, rev=row.version)
     return row
 
@@ -150,7 +168,8 @@ async def relate(viewer: Viewer, contribution: ContributionCard, relation: Relat
         await database.execute(_RELATE, relation.value if relation else None, row.id)
         row.relation = relation.value if relation else None
         await retire_whole(row.id)
-        if policies.owes_answer(row.kind, row.relation, row.written_as):
+        is_cut = bool(await database.rows(_HAS_POINTS, row.id))
+        if not is_cut and policies.owes_answer(row.kind, row.relation, row.written_as):
             version = await ContributionVersion.get(contribution_id=row.id, number=row.version)
             await open_claim(row, version)
         await ledger.record(

@@ -236,11 +236,16 @@ async def _demand_own_name(author: Author) -> None:
 
 
 async def _next_number(process_id: int | None, at: datetime) -> str:
-    """Give out the next receipt number of a process and year, with its check letter."""
-    scope, year = _NO_PROCESS, clock.local_day(at).year
+    scope = _NO_PROCESS
     if process_id is not None:
         (found,) = await database.rows("SELECT code FROM process WHERE id = ?", process_id)
         scope = found["code"]
+    return await next_number(scope, at)
+
+
+async def next_number(scope: str, at: datetime) -> str:
+    """Give out the next number of a process, of reports or of statements, with its check letter."""
+    year = clock.local_day(at).year
     (counter,) = await database.rows(_NEXT_NUMBER, scope, year)
     body = f"{scope}-{year}-{counter['last_number']:06d}"
     return f"{body}-{ids.check_letter(body)}"

@@ -59,8 +59,12 @@ async def appeal(viewer: Viewer, decided: Decided, text: str) -> Appeal:
 
 
 async def rule(moderator: Viewer, decided: Decided, draft: RulingDraft) -> Ruling:
-    """Hear an appeal: uphold it (the text comes back, with its counts) or dismiss it, with the reason."""
-    policies.may_rule(moderator, decided.standing).demand()
+    """Hear an appeal: uphold it (the text comes back, with its counts) or dismiss it, with the reason.
+
+    A text that another measure holds by now stays as that one left it.
+    """
+    place = await queries.in_whose_place(moderator, decided.process)
+    policies.may_rule(moderator, decided.standing, in_place_of=place).demand()
     async with transaction():
         ruling = await Ruling.create(
             appeal_id=decided.appeal_id,
@@ -77,7 +81,7 @@ async def rule(moderator: Viewer, decided: Decided, draft: RulingDraft) -> Rulin
             content={"upheld": draft.is_upheld, "reason": draft.reason},
             author=moderator.public_id,
         )
-        if draft.is_upheld:
+        if draft.is_upheld and decided.is_in_force:
             await lift(moderator, decided, draft.reason)
         await tell_of_ruling(decided, draft)
     return ruling
@@ -88,9 +92,12 @@ async def rewrite(viewer: Viewer, decided: Decided, words: Words, *, expected_ve
     mine = queries.is_author_of(viewer, decided)
     answered = decided.answered_at is not None
     policies.may_rewrite(mine=mine, decision=decided.standing, answered=answered).demand()
+    rendered = await contributions.render_words(words)
     async with transaction():
         card = await register.visible_contribution(viewer, decided.contribution)
-        version = await contributions.revise(viewer, card, words, expected_version=expected_version)
+        version = await contributions.revise(
+            viewer, card, words, expected_version=expected_version, rendered=rendered, is_asked=True
+        )
         await RephraseRequest.filter(decision_id=decided.id).update(
             answered_version=version.number, answered_at=clock.now()
         )

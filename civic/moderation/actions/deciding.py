@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from civic.accounts import queries as accounts
 from civic.contributions import actions as contributions
 from civic.decisions import actions as decisions
 from civic.foundation import clock, database, ids
@@ -16,7 +15,6 @@ from civic.moderation.actions.telling import (
     author_of,
     hold,
     language_of_author,
-    next_number,
     tell_author,
     tell_reporters,
 )
@@ -38,7 +36,12 @@ WHERE id = ? AND version = ? AND closed_at IS NULL
 """
 
 
-REOPEN = "UPDATE moderation_case SET closed_at = NULL, version = version + 1 WHERE id = ?"
+REOPEN = """
+UPDATE moderation_case SET closed_at = NULL, version = version + 1
+WHERE id = ? AND NOT EXISTS (
+    SELECT 1 FROM moderation_case o WHERE o.subject = moderation_case.subject AND o.closed_at IS NULL)
+"""
+"""Open a case again, unless the text was reported meanwhile: then the newer case is the one to decide."""
 
 
 _QUICKER = N_("Another moderator was quicker: this has changed. Please read it again.")
@@ -63,7 +66,7 @@ async def decide(moderator: Viewer, case: CaseView, draft: MeasureDraft) -> Mode
             measure=draft.measure,
             note=draft.note,
             decided_by_id=moderator.participant,
-            acted_for_id=await _stands_in_for(moderator, case.process),
+            acted_for_id=min(await queries.in_whose_place(moderator, case.process), default=None),
             decided_at=now,
             hold_until=now + hold(),
         )
@@ -90,7 +93,7 @@ async def _state_reasons(
     ends = clock.now() + _MONTH if draft.duration == "one_month" else None
     return await StatementOfReasons.create(
         public_id=ids.public_id(),
-        number=await next_number("M", clock.now()),
+        number=await contributions.next_number("M", clock.now()),
         decision_id=decision.id,
         ground="illegal" if draft.rule == "law" else "incompatible",
         rule=draft.rule,
@@ -129,10 +132,8 @@ async def undo(moderator: Viewer, decided: Decided) -> None:
             decision_id=decided.id, undone_by_id=moderator.participant, undone_at=clock.now()
         )
         because = f"moderation/{decided.public_id}"
-        if queries.restricts(decided.measure) and decided.visibility == "restricted":
-            await _show(decided.subject, decided.contribution_id, because)
-        elif decided.measure == Measure.RESTORE and decided.visibility == "public":
-            await _hide(decided.subject, decided.contribution_id, because)
+        if await queries.took_effect(decided):
+            await _turn_back(decided, because)
         await notices.retract(because)
         await database.execute(REOPEN, decided.case_id)
         await ledger.record(
@@ -142,6 +143,14 @@ async def undo(moderator: Viewer, decided: Decided) -> None:
             parent=decided.contribution or decided.case_public_id,
             author=moderator.public_id,
         )
+
+
+async def _turn_back(decided: Decided, because: str) -> None:
+    """Show what the decision hid, hide what it showed; what changed since for another reason stays."""
+    if queries.restricts(decided.measure) and decided.visibility == "restricted":
+        await _show(decided.subject, decided.contribution_id, because)
+    elif not queries.restricts(decided.measure) and decided.visibility == "public":
+        await _hide(decided.subject, decided.contribution_id, because)
 
 
 async def restore(moderator: Viewer, decided: Decided, note: str) -> ModerationDecision:
@@ -164,8 +173,7 @@ async def lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDeci
         decided_at=now,
         hold_until=now,
     )
-    if decided.visibility == "restricted":
-        await _show(decided.subject, decided.contribution_id, f"moderation/{lifted.public_id}")
+    await _show(decided.subject, decided.contribution_id, f"moderation/{lifted.public_id}")
     await ledger.record(
         "moderation.restored",
         lifted.public_id,
@@ -215,11 +223,3 @@ async def _record(
         author=moderator.public_id,
         ref=f"moderation_decision/{decision.public_id}",
     )
-
-
-async def _stands_in_for(moderator: Viewer, process: str | None) -> int | None:
-    """Name the absent moderator this person stands in for today, when that alone gives them the right."""
-    if moderator.participant is None:
-        return None
-    absent = await accounts.stands_in_for(moderator.participant, "moderator", process or "")
-    return absent[0].id if absent else None

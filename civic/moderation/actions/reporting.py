@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from civic.contributions import actions as contributions
 from civic.foundation import clock, database, ids, limits
 from civic.foundation.database import transaction
+from civic.foundation.errors import Busy
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
-from civic.moderation.actions.telling import next_number, tell_moderators, tell_reporter
+from civic.moderation.actions.telling import tell_moderators, tell_reporter
 from civic.moderation.forms import ReportDraft
 from civic.moderation.models import Report
 from civic.moderation.queries import Subject
@@ -26,6 +28,9 @@ UPDATE moderation_case SET report_count = report_count + 1,
        risk = CASE WHEN risk > ? THEN risk ELSE ? END, version = version + 1
 WHERE subject = ? AND closed_at IS NULL RETURNING id, public_id
 """
+
+
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ async def report(
     async with transaction():
         now = clock.now()
         case_id, case = await _join_case(subject, RISK[draft.ground], now)
-        number = await next_number("R", now)
+        number = await contributions.next_number("R", now)
         row = await Report.create(
             public_id=ids.public_id(),
             case_id=case_id,
@@ -75,9 +80,14 @@ async def report(
 
 
 async def _join_case(subject: Subject, risk: int, now: datetime) -> tuple[int, str]:
-    """Find or open the one open case of a text, and count the report on it."""
-    await database.execute(
-        _OPEN_CASE, ids.public_id(), subject.key, subject.contribution_id, subject.process_id, now
-    )
-    (case,) = await database.rows(_ADD_REPORT, risk, risk, subject.key)
-    return case["id"], case["public_id"]
+    """Find or open the one open case of a text, and count the report on it.
+
+    A moderator may close the case that was found before it is counted on: then another is opened.
+    """
+    for _ in range(_TRIES):
+        await database.execute(
+            _OPEN_CASE, ids.public_id(), subject.key, subject.contribution_id, subject.process_id, now
+        )
+        if found := await database.rows(_ADD_REPORT, risk, risk, subject.key):
+            return found[0]["id"], found[0]["public_id"]
+    raise Busy

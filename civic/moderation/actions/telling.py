@@ -1,11 +1,10 @@
 """Whom moderation tells, when, and under which number."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from civic import settings
 from civic.accounts import queries as accounts
 from civic.contributions import queries as register
-from civic.foundation import clock, database, ids
 from civic.moderation import policies, queries
 from civic.moderation.forms import RulingDraft
 from civic.moderation.models import Measure, ModerationDecision, Report, StatementOfReasons
@@ -13,23 +12,9 @@ from civic.moderation.queries import CaseView, Decided, Subject
 from civic.notices import actions as notices
 from civic.notices.actions import Recipient
 
-_NEXT_NUMBER = """
-INSERT INTO receipt_counter (scope, year, last_number) VALUES (?, ?, 1)
-ON CONFLICT (scope, year) DO UPDATE SET last_number = receipt_counter.last_number + 1
-RETURNING last_number
-"""
-
 
 def hold() -> timedelta:
     return timedelta(seconds=settings.current().hold_seconds)
-
-
-async def next_number(scope: str, at: datetime) -> str:
-    """Give out the next number of reports (R) or of statements of reasons (M), with its check letter."""
-    year = clock.local_day(at).year
-    (counter,) = await database.rows(_NEXT_NUMBER, scope, year)
-    body = f"{scope}-{year}-{counter['last_number']:06d}"
-    return f"{body}-{ids.check_letter(body)}"
 
 
 async def author_of(contribution: str | None) -> Recipient | None:

@@ -14,9 +14,11 @@ from civic.moderation.queries.cases import (
 from civic.moderation.queries.decided import (
     Decided,
     in_hold,
+    in_whose_place,
     is_author_of,
     statement,
     statement_of,
+    took_effect,
     visible_decision,
 )
 from civic.moderation.queries.logs import appeals_waiting, public_log, totals, visible_report
@@ -33,6 +35,7 @@ __all__ = [
     "appeals_waiting",
     "history_of",
     "in_hold",
+    "in_whose_place",
     "is_author_of",
     "localized_of",
     "public_log",
@@ -41,6 +44,7 @@ __all__ = [
     "similar_decisions",
     "statement",
     "statement_of",
+    "took_effect",
     "totals",
     "visible_case",
     "visible_decision",

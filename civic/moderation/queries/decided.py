@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from civic.accounts import queries as accounts
 from civic.contributions.policies import is_author
 from civic.foundation import clock
 from civic.foundation.database import rows
@@ -25,7 +26,11 @@ SELECT d.id, d.public_id, d.case_id, d.contribution_id, d.measure, d.note, d.dec
        q.answered_at, v.title, v.html, v.body, v.number AS text_version, re.public_id AS reply,
        re.text AS reply_text, re.html AS reply_html,
        (SELECT ch.is_hidden FROM reply_change ch WHERE ch.reply_id = re.id ORDER BY ch.id DESC LIMIT 1)
-       AS reply_is_hidden
+       AS reply_is_hidden,
+       EXISTS (SELECT 1 FROM moderation_decision e
+               JOIN moderation_case o ON o.id = e.case_id
+               LEFT JOIN measure_undo z ON z.decision_id = e.id
+               WHERE o.subject = k.subject AND e.id > d.id AND z.id IS NULL) AS is_followed
 FROM moderation_decision d
 JOIN moderation_case k ON k.id = d.case_id
 JOIN participant m ON m.id = d.decided_by_id
@@ -69,12 +74,24 @@ WHERE d.decided_by_id = ? AND u.id IS NULL AND d.hold_until > ? ORDER BY d.id DE
 """
 
 
+_EFFECT = """
+SELECT 1 AS one FROM visibility_change WHERE contribution_id = ? AND because = ?
+UNION ALL
+SELECT 1 FROM reply_change ch JOIN reply r ON r.id = ch.reply_id WHERE r.public_id = ? AND ch.because = ?
+"""
+
+
 @dataclass(frozen=True)
 class Decided:
     """A moderation decision with everything written about it, and the facts its policies ask for."""
 
     row: dict[str, Any]
     standing: DecisionFacts
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether this is what keeps the text out of sight."""
+        return self.row["visibility"] == "restricted" and self.standing.is_last
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -135,8 +152,24 @@ async def _decided(by: str, public_id: str) -> Decided:
         is_undone=row["undo_id"] is not None,
         has_appeal=row["appeal_id"] is not None,
         has_ruling=row["ruled_at"] is not None,
+        is_last=not row["is_followed"],
     )
     return Decided(row, facts)
+
+
+async def took_effect(decided: Decided) -> bool:
+    """Tell whether the decision itself changed who may read the text; one on a hidden text may not have."""
+    because = f"moderation/{decided.row['public_id']}"
+    return bool(await rows(_EFFECT, decided.row["contribution_id"], because, decided.row["reply"], because))
+
+
+async def in_whose_place(viewer: Viewer, process: str | None) -> frozenset[int]:
+    """Name the absent moderators whose right alone lets the viewer moderate here today."""
+    held = await accounts.holders("moderator", process or "")
+    if any(one.id == viewer.participant and one.stands_in_for is None for one in held):
+        return frozenset()
+    absent = await accounts.stands_in_for(viewer.participant or 0, "moderator", process or "")
+    return frozenset(one.id for one in absent)
 
 
 async def statement_of(contribution_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

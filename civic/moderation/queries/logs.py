@@ -18,7 +18,8 @@ JOIN moderation_case k ON k.id = d.case_id
 LEFT JOIN process p ON p.id = k.process_id
 LEFT JOIN statement_of_reasons s ON s.decision_id = d.id
 LEFT JOIN moderation_ruling g ON g.appeal_id = a.id
-WHERE g.id IS NULL AND (? = 1 OR p.public_id IN ({scopes})) ORDER BY a.due_at, a.id LIMIT 200
+LEFT JOIN measure_undo u ON u.decision_id = d.id
+WHERE g.id IS NULL AND u.id IS NULL AND (? = 1 OR p.public_id IN ({scopes})) ORDER BY a.due_at, a.id LIMIT 200
 """
 
 

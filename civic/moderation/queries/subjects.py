@@ -13,6 +13,7 @@ from civic.moderation.queries.reading import localized_of
 
 _CONTRIBUTION_SUBJECT = """
 SELECT c.id AS contribution_id, c.public_id, c.number, c.kind, c.visibility, c.author_id, c.author_name,
+       coalesce(p.state, '') AS state,
        c.written_as, c.language, c.process_id, p.public_id AS process, p.slug, v.title, v.html, v.body,
        v.excerpt, pr.public_id AS proposal, co.public_id AS comment, pv.excerpt AS parent_excerpt,
        parent.author_name AS parent_author
@@ -115,13 +116,17 @@ async def visible_subject(viewer: Viewer, key: str) -> Subject:
     kind, _, public_id = key.partition("/")
     if kind in _BY_KEY:
         found = await rows(_BY_KEY[kind], public_id)
-        if found and (found[0]["visibility"] == "public" or _reads_hidden(viewer, found[0])):
+        if found and (_is_public(found[0]) or _reads_hidden(viewer, found[0])):
             return _contribution_subject(found[0])
     elif kind in _OFFICIAL:
         found = await rows(_OFFICIAL[kind], public_id)
         if found and not found[0].get("is_hidden"):
             return _official_subject(key, kind, found[0])
     raise NotFound
+
+
+def _is_public(row: Mapping[str, Any]) -> bool:
+    return bool(row["visibility"] == "public" and row["state"] != "draft")
 
 
 def _reads_hidden(viewer: Viewer, row: Mapping[str, Any]) -> bool:
