@@ -269,11 +269,32 @@ async def cost(browser, count_queries, path: str) -> int:
         "/processes?after=" + "x" * 3000,
         "/processes?after=%00&show=%ED%A0%80",
         "/rights/versions/99999999999999999999",
-        "/work/processes?after=" + "x" * 300,
-        "/work/processes/a%00b/steps/%00/opening",
+        "/desk/processes?after=" + "x" * 300,
+        "/desk/processes/a%00b/steps/%00/opening",
     ],
 )
 async def test_an_address_nobody_wrote_is_no_fault(client, path):
     nina = await cast.a_person("Nina", "administrator")
     await cast.sign_in(client, nina)
     assert (await client.get(path)).status_code in (200, 404)
+
+
+async def test_a_published_decision_and_the_proposals_are_on_the_home_of_its_process(client):
+    from civic.decisions import actions as decisions
+    from civic.decisions.forms import PublicationDraft
+
+    process = await cast.a_process()
+    otto = await cast.a_person("Otto", "official", process=process.public_id)
+    dora = await cast.a_person("Dora", "decision_maker", process=process.public_id)
+    await cast.a_proposal(await cast.a_person("Ada"), process, title="Close the street")
+    shown = (await client.get(f"/processes/{process.slug}")).text
+    assert "Close the street" in shown
+    assert "What was decided" not in shown
+    issue = f"/processes/{process.slug}/issues/{process.issues[0].public_id}"
+    assert "Close the street" in (await client.get(issue)).text
+    decision = await cast.a_decision(otto, process, maker=dora)
+    with cast.after_the_freeze(process):
+        await cast.an_article(otto, decision)
+        await decisions.publish(dora, decision, PublicationDraft("Mayor", None, True, {}))
+        for path in ("/", f"/processes/{process.slug}"):
+            assert f"/decisions/{decision.public_id}" in (await client.get(path)).text
