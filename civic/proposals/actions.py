@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from civic.accounts import queries as accounts
 from civic.contributions import actions as register
 from civic.contributions import queries as said
 from civic.contributions.actions import Author, Place, Receipt
@@ -55,7 +54,7 @@ async def submit_proposal(
     async with database.transaction():
         fresh = await process_by_id(process.id)
         policies.may_submit(fresh.phases, now, has_issues=bool(fresh.issues)).demand()
-        await _spend(author)
+        await register.spend_posting(author)
         scope = await scope_in_force(process.id, now)
         receipt = await register.submit(
             author,
@@ -132,10 +131,3 @@ async def unendorse(viewer: Viewer, proposal: ProposalCard) -> None:
                 parent=proposal.public_id,
                 author=viewer.public_id,
             )
-
-
-async def _spend(author: Author) -> None:
-    if author.public_id is not None:
-        await limits.spend("post_participant", author.public_id)
-    elif author.guest_address is not None:
-        await limits.spend("post_guest", accounts.address_key(author.guest_address))

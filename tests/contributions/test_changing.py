@@ -29,9 +29,11 @@ async def test_before_the_freeze_the_point_follows_the_newest_words(app):
     assert [quote.text for quote in claim.quotes] == [NEWER.title, NEWER.body]
     assert {quote.version for quote in claim.quotes} == {2}
     versions = await queries.versions_of(card.id)
-    assert [one.number for one in versions] == [2, 1] and versions[0].note == "narrower"
+    assert [one.number for one in versions] == [2, 1]
+    assert versions[0].note == "narrower"
     assert await recorded(proposal.public_id) == ["proposal.created", "proposal.edited"]
-    assert await search.find("crossing guard") and not await search.find("other way to school")
+    assert await search.find("crossing guard")
+    assert not await search.find("other way to school")
 
 
 async def test_after_the_freeze_a_new_version_leaves_the_point_as_it_was(app):
@@ -76,7 +78,8 @@ async def test_withdrawn_words_are_absent_from_every_door_but_their_authors(app)
     (claim,) = await queries.claims_of(card.id)
     assert claim.reads_as_withdrawn
     kept = await queries.withdrawal_of(card.id)
-    assert kept is not None and kept.reason == "I changed my mind."
+    assert kept is not None
+    assert kept.reason == "I changed my mind."
     assert await recorded(proposal.public_id) == ["proposal.created", "proposal.withdrawn"]
     with pytest.raises(Refused):
         await actions.withdraw(ada, card, "again")
@@ -135,7 +138,8 @@ async def test_a_draft_is_kept_for_its_writer_alone_until_it_is_sent(app):
     await actions.keep_draft(ada, "proposal/x", {"title": "Half a sent", "body": ""})
     await actions.keep_draft(ada, "proposal/x", {"title": "Half a sentence", "body": "é"})
     kept = await queries.draft_of(ada, "proposal/x")
-    assert kept is not None and kept.words == {"title": "Half a sentence", "body": "é"}
+    assert kept is not None
+    assert kept.words == {"title": "Half a sentence", "body": "é"}
     assert await queries.draft_of(bo, "proposal/x") is None
     await actions.drop_draft(ada, "proposal/x")
     assert await queries.draft_of(ada, "proposal/x") is None

@@ -110,7 +110,8 @@ async def test_an_account_made_later_with_the_address_takes_the_guests_words(app
         zoe = await make_account("Zoé", "zoe@town.example", "fr")
     viewer = Viewer(participant=zoe.id, public_id=zoe.public_id, name="Zoé")
     (mine,) = await queries.mine(viewer)
-    assert mine.public_id == receipt.contribution.public_id and mine.is_awaiting
+    assert mine.public_id == receipt.contribution.public_id
+    assert mine.is_awaiting
     await actions.confirm_own(viewer, mine)
     assert (await queries.visible_contribution(STRANGER, mine.public_id)).is_public
     assert "contribution.claimed" in await recorded(mine.public_id)
@@ -122,7 +123,8 @@ async def test_words_sent_after_the_freeze_are_labelled_and_owe_apart(app):
     early = await a_proposal(ada, process)
     with after_the_freeze(process):
         late = await a_proposal(ada, process, title="And close Water Street too")
-    assert not early.after_freeze and late.after_freeze
+    assert not early.after_freeze
+    assert late.after_freeze
     owed = await queries.claims_to_answer([issue])
     assert [one.contribution for one in owed] == [early.public_id]
     later = await queries.claims_to_answer([issue], only=queries.ClaimFilter(after_freeze=True))
@@ -137,7 +139,8 @@ async def test_points_to_answer_come_oldest_first_filtered_and_page_by_page(app)
     await a_comment(bo, proposal, "Good idea.", relation=Relation.SUPPORTS)
     issue = process.issues[0].id
     every = await queries.claims_to_answer([issue])
-    assert len(every) == 6 and every[0].contribution == proposal.public_id
+    assert len(every) == 6
+    assert every[0].contribution == proposal.public_id
     asked = await queries.claims_to_answer([issue], only=queries.ClaimFilter(relation="asks"), limit=3)
     rest = await queries.claims_to_answer(
         [issue], only=queries.ClaimFilter(relation="asks"), after=(asked[-1].submitted_at, asked[-1].id)

@@ -11,6 +11,8 @@ from civic.contributions.forms import author_from
 from civic.contributions.models import Contribution, ContributionVersion, Kind, Visibility
 from civic.contributions.models import Relation as Does
 from civic.debates.models import Thread
+from civic.decisions import actions as decide
+from civic.decisions.forms import DecisionDraft, PublicationDraft
 from civic.foundation import clock, ids
 from civic.foundation.viewer import STRANGER
 from civic.processes.models import Category
@@ -18,7 +20,16 @@ from civic.proposals import actions, queries
 from civic.proposals.forms import Capacity, ProposalDraft
 from civic.proposals.models import Proposal
 from civic.proposals.queries import Filters, Sort
-from tests.cast import a_comment, a_person, a_process, a_proposal
+from tests.cast import (
+    a_comment,
+    a_person,
+    a_process,
+    a_proposal,
+    after_the_freeze,
+    an_adoption,
+    an_article,
+    claim_of,
+)
 
 
 async def many(process, size):
@@ -143,3 +154,39 @@ async def test_hidden_and_waiting_proposals_are_in_no_list(client):
     shown = await client.get(f"/proposals/{proposal.public_id}")
     assert shown.status_code == 200
     assert "SECRET insult" not in shown.text
+
+
+async def test_a_list_says_what_was_answered_and_keeps_what_still_waits(client):
+    process, ada = await a_process(issues=2), await a_person("Ada")
+    answered = await a_proposal(ada, process, title="Close Mill Street")
+    draft = ProposalDraft("Lime trees", "Shade.", process.issues[1].public_id)
+    await actions.submit_proposal(author_from(ada), process, draft)
+    await publish_answer(process, answered)
+    base = f"/processes/{process.slug}/proposals"
+    every = (await client.get(base)).text
+    assert "Adopted" in every
+    assert "Lime trees" in every
+    given = (await client.get(f"{base}?answer=given")).text
+    assert "Close Mill Street" in given
+    assert "Lime trees" not in given
+    waited = (await client.get(f"{base}?answer=waited")).text
+    assert "Close Mill Street" not in waited
+    assert "Lime trees" in waited
+    shown = (await client.get(f"/proposals/{answered.public_id}")).text
+    assert "What was answered" in shown
+
+
+async def publish_answer(process, proposal):
+    """Let Otto adopt a proposal and Dora publish the decision on its question."""
+    otto = await a_person("Otto", "official", process=process.public_id)
+    dora = await a_person("Dora", "decision_maker", process=process.public_id)
+    question = DecisionDraft(
+        {"en": "Mill Street", "fr": "Rue du Moulin"}, {}, dora.public_id or "", (process.issues[0].public_id,)
+    )
+    decision = await decide.create_decision(otto, process, question)
+    article = await an_article(otto, decision)
+    claim = await claim_of(proposal.public_id)
+    signed = PublicationDraft(role="Deputy mayor", at=None, with_banner=False, correction={})
+    with after_the_freeze(process):
+        await decide.draft_answer(otto, claim.public_id, an_adoption(article), expected_version=0)
+        await decide.publish(dora, decision, signed)

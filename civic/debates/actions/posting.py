@@ -16,7 +16,7 @@ from civic.debates.actions.telling import tell_answered
 from civic.debates.forms import CommentDraft, CommentEdit
 from civic.debates.models import Thread
 from civic.debates.queries import CommentPlace, place_of
-from civic.foundation import clock, database, ids, limits
+from civic.foundation import clock, database, ids
 from civic.foundation.errors import NotFound
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
@@ -77,7 +77,7 @@ async def post_comment(
         if answered.contribution is not None:
             policies.may_answer(is_public=answered.contribution.is_public).demand()
         await _demand_role(author, thread.process_id)
-        await _spend(author)
+        await register.spend_posting(author)
         scope = await processes.scope_in_force(thread.process_id, now)
         receipt = await register.submit(
             author,
@@ -181,15 +181,6 @@ async def _demand_role(author: Author, process_id: int) -> None:
     held = [await accounts.holders(role, process.public_id) for role in policies.SPEAKS_FOR_THE_BODY]
     speaks = any(one.id == author.participant_id for people in held for one in people)
     policies.may_sign_officially(speaks=speaks).demand()
-
-
-async def _spend(author: Author) -> None:
-    if author.written_as is not WrittenAs.PARTICIPANT:
-        return
-    if author.participant_id is not None and author.public_id is not None:
-        await limits.spend("post_participant", author.public_id)
-    elif author.guest_address is not None:
-        await limits.spend("post_guest", accounts.address_key(author.guest_address))
 
 
 async def _demand_may_mark(viewer: Viewer, place: CommentPlace) -> None:

@@ -85,6 +85,7 @@ from civic.decisions.queries.reading import (
 from civic.decisions.queries.tallies import (
     count_linked,
     outcome_counts,
+    outcomes_of_proposals,
     tallies,
     tally,
     tally_of_articles,
@@ -165,6 +166,7 @@ __all__ = [
     "outcomes_of",
     "outcomes_of_author",
     "outcomes_of_claims",
+    "outcomes_of_proposals",
     "owed_by",
     "published_decisions",
     "published_outcome",

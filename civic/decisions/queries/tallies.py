@@ -45,6 +45,29 @@ _LINKED = f"SELECT count(*) AS n {_FROM} AND c.visibility = 'public' AND {_HAS_A
 _REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
 
 
+_OF_PROPOSALS = """
+SELECT k.contribution_id, a.outcome
+FROM published_outcome o
+JOIN decision_version v ON v.id = o.decision_version_id
+JOIN decision_release r ON r.version_id = v.id
+JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE c.process_id = ? AND c.kind = 'proposal' AND c.visibility = 'public' AND v.number = (
+    SELECT max(w.number) FROM decision_version w JOIN decision_release x ON x.version_id = w.id
+    WHERE w.decision_id = v.decision_id)
+ORDER BY k.contribution_id, k.number
+"""
+
+
+async def outcomes_of_proposals(process_id: int) -> dict[int, list[str]]:
+    """Give the outcomes in force of the proposals of a process, point by point, by contribution."""
+    outcomes: dict[int, list[str]] = defaultdict(list)
+    for row in await database.rows(_OF_PROPOSALS, process_id):
+        outcomes[row["contribution_id"]].append(row["outcome"])
+    return dict(outcomes)
+
+
 async def outcome_counts(answer_ids: Iterable[int]) -> dict[str, int]:
     """Count some answers by outcome, whether they were published or not."""
     wanted = set(answer_ids)

@@ -34,6 +34,7 @@ class Filters:
     issue_id: int | None = None
     capacity: str = ""
     only: tuple[int, ...] | None = None
+    but: tuple[int, ...] = ()
     sort: Sort = Sort.DRAWN
 
 
@@ -110,6 +111,9 @@ async def _asked(process: ProcessPage, chosen: Filters) -> tuple[str | None, lis
     if chosen.only is not None:
         where += f" AND o.contribution_id IN ({', '.join('?' * len(chosen.only)) or 'NULL'})"
         params += chosen.only
+    if chosen.but:
+        where += f" AND o.contribution_id NOT IN ({', '.join('?' * len(chosen.but))})"
+        params += chosen.but
     if chosen.q:
         keys = await search.keys(chosen.q, kinds={"proposal"}, process=process.public_id)
         if not keys:
