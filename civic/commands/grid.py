@@ -6,8 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from rich.console import Console
@@ -19,7 +20,7 @@ from civic.foundation import database, languages
 from civic.foundation.errors import Message
 from civic.foundation.viewer import Held, Viewer
 from civic.opendata import actions, queries
-from civic.opendata.actions import Imported
+from civic.opendata.actions import Brought, Imported
 from civic.opendata.exports import csv_of
 from civic.opendata.grid import GridRefused, parse_mapping
 from civic.opendata.grid_writing import Written
@@ -43,22 +44,41 @@ def export_group() -> None:
     """Take data out."""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the command line asks of an import."""
+
+    path: Path
+    process: str
+    source: str
+    pairs: tuple[str, ...]
+    question: int | None
+    by: str | None
+
+
 @import_group.command("grid")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--process", required=True, metavar="SLUG", help="Address of the process; new ones are drafts.")
+@click.option("--process", required=True, metavar="SLUG", help="Address of the process (new: a draft).")
 @click.option("--source", metavar="NAME", help="Where the file comes from (default: its name).")
-@click.option(
-    "--map", "pairs", multiple=True, metavar="THEIRS=OURS", help="Rename a column; repeat as needed."
-)
-@click.option(
-    "--question", type=click.IntRange(min=1), metavar="N", help="Number of the question (default: 1)."
-)
+@click.option("--map", "pairs", multiple=True, metavar="THEIRS=OURS", help="Rename a column; repeatable.")
+@click.option("--question", type=click.IntRange(min=1), metavar="N", help="Its question (default: 1).")
+@click.option("--by", metavar="ADDRESS", help="Official who wrote the answers of a sheet that comes back.")
 @as_json
 def import_grid(
-    path: Path, process: str, source: str | None, pairs: tuple[str, ...], question: int | None, as_json: bool
+    path: Path,
+    process: str,
+    source: str | None,
+    pairs: tuple[str, ...],
+    question: int | None,
+    by: str | None,
+    as_json: bool,
 ) -> None:
-    """Import contributions from a CSV or TSV file (docs/grid.md); twice the same file changes nothing."""
-    done = run(_import(path, process, source or path.stem, pairs, question, as_json), as_json=as_json)
+    """Import contributions from a CSV or TSV file (docs/grid.md), or the answers of an exported sheet.
+
+    All or nothing; twice the same file changes nothing.
+    """
+    asked = _Asked(path, process, source or path.stem, pairs, question, by)
+    done = run(_import(asked, as_json), as_json=as_json)
     if isinstance(done, GridRefused):
         _list_problems(done, as_json)
         sys.exit(1)
@@ -67,24 +87,32 @@ def import_grid(
     say(_summary(done), _facts(done), as_json=as_json)
 
 
-async def _import(
-    path: Path, process: str, source: str, pairs: tuple[str, ...], question: int | None, as_json: bool
-) -> Imported | GridRefused:
+async def _import(asked: _Asked, as_json: bool) -> Imported | Brought | GridRefused:
     """Import, or give the refusal: its problems are listed one by one."""
     async with database.connect(patient=True):
         try:
-            with path.open("rb") as file, _bar(as_json) as tell:
-                return await actions.import_grid(
-                    COMMAND_LINE,
-                    file,
-                    process=process,
-                    source=source,
-                    mapping=parse_mapping(pairs),
-                    issue=question,
-                    progress=tell,
-                )
+            with asked.path.open("rb") as file:
+                return await _bring(asked, file, as_json)
         except GridRefused as refusal:
             return refusal
+
+
+async def _bring(asked: _Asked, file: BinaryIO, as_json: bool) -> Imported | Brought:
+    mapping = parse_mapping(asked.pairs)
+    if await actions.is_returning(file, asked.process, mapping):
+        return await actions.bring_answers(
+            COMMAND_LINE, file, process=asked.process, mapping=mapping, by=asked.by
+        )
+    with _bar(as_json) as tell:
+        return await actions.import_grid(
+            COMMAND_LINE,
+            file,
+            process=asked.process,
+            source=asked.source,
+            mapping=mapping,
+            issue=asked.question,
+            progress=tell,
+        )
 
 
 @contextmanager
@@ -188,14 +216,23 @@ def _refusal(refusal: GridRefused) -> dict[str, Any]:
     }
 
 
-def _tell(done: Imported) -> None:
+def _tell(done: Imported | Brought) -> None:
+    if isinstance(done, Brought):
+        if done.drafted and not done.is_signed:
+            click.echo("Nobody is named as their author; --by ADDRESS names an official.", err=True)
+        return
     if done.is_new_process:
         click.echo(f"A new draft process was begun: {done.process}")
     for column in done.ignored:
         click.echo(f"Left out, the grid has no such column: {column}", err=True)
 
 
-def _summary(done: Imported) -> str:
+def _summary(done: Imported | Brought) -> str:
+    if isinstance(done, Brought):
+        return (
+            f"{done.drafted} answers drafted, {done.unfinished} of them to complete at the desk; "
+            f"{done.noted} restatements or themes; {done.unchanged} rows brought nothing new."
+        )
     held = done.held
     return (
         f"{done.added} new, {done.changed} changed, {done.unchanged} unchanged. In the database from this "
@@ -204,7 +241,19 @@ def _summary(done: Imported) -> str:
     )
 
 
-def _facts(done: Imported) -> dict[str, Any]:
+def _facts(done: Imported | Brought) -> dict[str, Any]:
+    if isinstance(done, Brought):
+        return {
+            "process": done.process,
+            "rows": done.rows,
+            "contributions": done.contributions,
+            "claims": done.rows,
+            "outcomes": done.drafted,
+            "drafted": done.drafted,
+            "unfinished": done.unfinished,
+            "noted": done.noted,
+            "unchanged": done.unchanged,
+        }
     return {
         "process": done.process,
         "source": done.source,

@@ -51,7 +51,8 @@ async def write(rows: Rows) -> None:
         listed: list[Any] = getattr(rows, table.name)
         if listed:
             model: type[Model] = type(listed[0])
-            await model.bulk_create(listed, batch_size=BATCH)
+            # A person may have linked a point to the same theme by hand.
+            await model.bulk_create(listed, batch_size=BATCH, ignore_conflicts=model is ThemeLink)
 
 
 async def reserve(table: str, count: int) -> Iterator[int]:

@@ -13,11 +13,13 @@ from civic.opendata.queries.known import (
     tally_of,
 )
 from civic.opendata.queries.offers import Offer, offers
+from civic.opendata.queries.returned import Returned, returned_points
 from civic.opendata.queries.sheets import Sheet, count_of, pages_of, rows_of_claims, sheet_for, state_of
 
 __all__ = [
     "QUESTION",
     "Offer",
+    "Returned",
     "Sheet",
     "Known",
     "KnownClaim",
@@ -30,6 +32,7 @@ __all__ = [
     "known_refs",
     "offers",
     "pages_of",
+    "returned_points",
     "rows_of_claims",
     "sheet_for",
     "state_of",
