@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import importlib
-import importlib.util
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
-from types import ModuleType
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,6 +17,19 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from civic import settings as configuration
+from civic.accounts import jobs as accounts_jobs
+from civic.accounts import pages as accounts_pages
+from civic.accounts.actions import LISTENERS as WHEN_CONFIRMED
+from civic.accounts.actions import recognise
+from civic.contributions import jobs as contributions_jobs
+from civic.contributions import pages as contributions_pages
+from civic.contributions.actions import LISTENERS as WHEN_SEEN_BY_OTHERS
+from civic.contributions.actions import claim_guest_contributions
+from civic.contributions.actions.telling import phase_changed
+from civic.debates import pages as debates_pages
+from civic.debates.actions import visibility_changed
+from civic.decisions import jobs as decisions_jobs
+from civic.decisions import pages as decisions_pages
 from civic.foundation import (
     assets,
     database,
@@ -43,23 +51,34 @@ from civic.foundation.rendering import page
 from civic.foundation.sessions import with_viewer
 from civic.foundation.viewer import Viewer
 from civic.foundation.web import RoleLink, open_to, safe_next, see_other, viewer_of
+from civic.moderation import pages as moderation_pages
+from civic.notices import jobs as notices_jobs
+from civic.notices import pages as notices_pages
+from civic.notices.queries import unread_count
+from civic.opendata import pages as opendata_pages
+from civic.processes import pages as processes_pages
+from civic.processes.actions import LISTENERS as WHEN_A_STEP_CHANGES
+from civic.proposals import pages as proposals_pages
+from civic.search import pages as search_pages
 from civic.settings import Settings
+from civic.synthesis import pages as synthesis_pages
+from civic.trace import pages as trace_pages
 
-ROOMS = (
-    "processes",
-    "proposals",
-    "debates",
-    "contributions",
-    "trace",
-    "decisions",
-    "synthesis",
-    "moderation",
-    "search",
-    "opendata",
-    "ledger",
-    "notices",
-    "accounts",
+PAGES = (
+    processes_pages,
+    proposals_pages,
+    debates_pages,
+    contributions_pages,
+    trace_pages,
+    decisions_pages,
+    synthesis_pages,
+    moderation_pages,
+    search_pages,
+    opendata_pages,
+    notices_pages,
+    accounts_pages,
 )
+JOBS = (contributions_jobs, decisions_jobs, notices_jobs, accounts_jobs)
 COMPRESSION = 4
 _UNSEEN = ("/static/", "/healthz", "/readyz")
 
@@ -90,14 +109,8 @@ def create_app(settings: Settings | None = None, *, works: bool = False) -> Star
 
 def subscribe() -> None:
     """Let the rooms that keep counts follow who may read what (commands that act call this too)."""
-    from civic.accounts.actions import LISTENERS as WHEN_CONFIRMED
-    from civic.contributions.actions import LISTENERS, claim_guest_contributions
-    from civic.contributions.actions.telling import phase_changed
-    from civic.debates.actions import visibility_changed
-    from civic.processes.actions import LISTENERS as WHEN_A_STEP_CHANGES
-
-    if visibility_changed not in LISTENERS:
-        LISTENERS.append(visibility_changed)
+    if visibility_changed not in WHEN_SEEN_BY_OTHERS:
+        WHEN_SEEN_BY_OTHERS.append(visibility_changed)
     if claim_guest_contributions not in WHEN_CONFIRMED:
         WHEN_CONFIRMED.append(claim_guest_contributions)
     if phase_changed not in WHEN_A_STEP_CHANGES:
@@ -111,30 +124,18 @@ def serving() -> Starlette:
 
 def all_routes() -> list[Route]:
     """List the routes of the front door and of every room."""
-    return [*_routes, *(route for pages in _each("pages") for route in getattr(pages, "routes", ()))]
+    return [*_routes, *(route for pages in PAGES for route in getattr(pages, "routes", ()))]
 
 
 def handlers() -> dict[str, Any]:
     """Gather what each room does later, by kind of job."""
-    return {kind: run for jobs in _each("jobs") for kind, run in getattr(jobs, "HANDLERS", {}).items()}
+    return {kind: run for jobs in JOBS for kind, run in getattr(jobs, "HANDLERS", {}).items()}
 
 
 def regular() -> tuple[queue.Regular, ...]:
     """Gather what each room does again and again."""
-    rooms = (task for jobs in _each("jobs") for task in getattr(jobs, "REGULAR", ()))
+    rooms = (task for jobs in JOBS for task in getattr(jobs, "REGULAR", ()))
     return (*housekeeping.REGULAR, *rooms)
-
-
-@cache
-def _each(part: str) -> tuple[ModuleType, ...]:
-    found = []
-    for name in (f"civic.{room}.{part}" for room in ROOMS):
-        try:
-            if importlib.util.find_spec(name):
-                found.append(importlib.import_module(name))
-        except ImportError as error:
-            logging.getLogger("civic.faults").error("%s cannot be opened: %s", name, error)
-    return tuple(found)
 
 
 @asynccontextmanager
@@ -160,9 +161,7 @@ async def _life_with_work(app: Starlette) -> AsyncIterator[None]:
 
 
 async def _viewer_of(token: str) -> Viewer | None:
-    from civic.accounts import actions
-
-    return await actions.recognise(token)
+    return await recognise(token)
 
 
 async def _role_links(request: Request, context: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -170,7 +169,7 @@ async def _role_links(request: Request, context: Mapping[str, Any]) -> Mapping[s
     if not viewer_of(request).roles:
         return {}
     links: list[RoleLink] = []
-    for pages in _each("pages"):
+    for pages in PAGES:
         if hasattr(pages, "role_links"):
             links.extend(await pages.role_links(request))
     return {"role_links": links}
@@ -181,16 +180,12 @@ async def _subnav(request: Request, context: Mapping[str, Any]) -> Mapping[str, 
     process = context.get("process")
     if process is None:
         return {}
-    from civic.processes import pages
-
-    return {"subnav": await pages.subnav(request, process)}
+    return {"subnav": await processes_pages.subnav(request, process)}
 
 
 async def _unread(request: Request, context: Mapping[str, Any]) -> Mapping[str, Any]:
     """Count the notices that wait for the viewer."""
-    from civic.notices import queries
-
-    return {"unread_notices": await queries.unread_count(viewer_of(request))}
+    return {"unread_notices": await unread_count(viewer_of(request))}
 
 
 @open_to("everyone")
