@@ -167,3 +167,16 @@ async def test_the_link_is_mailed_again_to_the_guest_and_to_nobody_elses_asking(
     link = await mailed_path("contribution.confirm_again")
     assert (await fill(client, link, link)).status_code == 303
     assert (await queries.contribution_behind_code(number)).is_public
+
+
+async def test_a_number_alone_leads_to_what_is_public(client):
+    process, ada = await a_process(), await a_person("Ada")
+    await sign_in(client, ada)
+    sent = await send(client, process)
+    number = sent.headers["location"].rpartition("/")[2]
+    stranger = visitor(client._transport.app)
+    found = await fill(stranger, "/receipts", "/receipts", number=number.lower(), code="")
+    assert found.headers["location"] == f"/contributions/{number}"
+    assert WORDS["title"] in (await stranger.get(found.headers["location"])).text
+    empty = await fill(stranger, "/receipts", "/receipts", number="", code="")
+    assert empty.status_code == 422

@@ -181,6 +181,17 @@ async def test_an_author_corrects_and_withdraws_their_message_and_the_replies_st
     assert await recorded(key) == ["comment.created", "comment.edited", "comment.withdrawn"]
 
 
+async def test_a_reply_to_a_question_answers_unless_its_author_says_otherwise(app):
+    _process, ada, bo, proposal, _thread = await a_scene()
+    asked = await a_comment(bo, proposal, "Who pays?", relation=Relation.ASKS)
+    told_so = await a_comment(ada, proposal, "The town.", relation=None, to=asked.contribution.public_id)
+    doubted = await a_comment(
+        ada, proposal, "Not the town.", relation=Relation.OBJECTS, to=asked.contribution.public_id
+    )
+    assert (told_so.contribution.relation, told_so.claim) == ("answers", None)
+    assert (doubted.contribution.relation, doubted.claim is not None) == ("objects", True)
+
+
 async def test_another_persons_message_has_no_page_to_change_it(client):
     _process, ada, bo, proposal, _thread = await a_scene()
     top = await a_comment(bo, proposal, "Who pays?")

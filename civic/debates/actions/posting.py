@@ -86,7 +86,7 @@ async def post_comment(
                 issue_id=thread.issue_id,
                 kind=Kind.COMMENT,
                 parent_id=answered.contribution.id if answered.contribution else None,
-                relation=draft.relation,
+                relation=draft.relation or _set_by_place(answered),
                 scope_id=scope.id if scope else None,
             ),
             words,
@@ -171,6 +171,12 @@ async def _answered(thread: ThreadLike, parent_public_id: str | None) -> _Answer
     if kind == "issue":
         return _Answered(None, False)
     return _Answered(await said.contribution_by_public_id(key), False)
+
+
+def _set_by_place(answered: _Answered) -> Relation | None:
+    """Tell what a reply does when its author does not: to answer a question is to answer."""
+    question = answered.contribution if answered.is_comment else None
+    return Relation.ANSWERS if question and question.relation is Relation.ASKS else None
 
 
 async def _demand_role(author: Author, process_id: int) -> None:
