@@ -11,7 +11,6 @@ from civic.foundation import cookies, ids, limits
 from civic.foundation.errors import NotFound
 from civic.foundation.web import sign_in_cookie, viewer_of
 
-COOKIE = "civic-receipt"
 SHOWN_FOR = 3600
 
 
@@ -37,7 +36,7 @@ async def made(number: str, code: str) -> ContributionCard:
 
 async def hand_over(request: Request, response: Response, card: ContributionCard, code: str) -> Response:
     """Let this browser see the code of the receipt, and open a guest's text to it."""
-    cookies.write(response, COOKIE, f"{card.number}.{code}", max_age=SHOWN_FOR)
+    cookies.write(response, cookies.RECEIPT, f"{card.number}.{code}", max_age=SHOWN_FOR)
     if not viewer_of(request).is_signed_in:
         await open_to_browser(request, response, card)
     return response
@@ -52,5 +51,5 @@ async def open_to_browser(request: Request, response: Response, card: Contributi
 
 def code_for(request: Request, card: ContributionCard) -> str | None:
     """Give the code this browser was just shown for a contribution, while it still may."""
-    number, _, code = cookies.read(request, COOKIE).partition(".")
+    number, _, code = cookies.read(request, cookies.RECEIPT).partition(".")
     return code if number == card.number and ids.code_matches(code, card.code_hash) else None

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from civic.foundation import bodies, csrf
-from civic.foundation.errors import N_, Refused
+from civic.foundation.errors import N_, NotFound, Refused
 from civic.foundation.web import Mark, is_htmx, mark_of, viewer_of
 
 SIGN_IN = "/sign-in"
@@ -57,6 +57,8 @@ async def _let_go(request: Request) -> None:
 
 async def _refusal(request: Request, mark: Mark) -> Response | None:
     """Read and check the form of a change, then the mark; answer where to sign in, or None to go on."""
+    if "\x00" in request.scope["path"]:
+        raise NotFound
     changes = request.method not in csrf.SAFE_METHODS
     if changes:
         request.state.form = await bodies.receive(request, files=mark.files)

@@ -12,6 +12,7 @@ FORM = "civic-form"
 LANGUAGE = "civic-lang"
 THEME = "civic-theme"
 SEEN = "civic-seen"
+RECEIPT = "civic-receipt"
 YEAR = 365 * 24 * 3600
 
 

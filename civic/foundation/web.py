@@ -102,8 +102,9 @@ def sign_in_cookie(response: Response, token: str, *, max_age: int | None = None
 
 
 def sign_out_cookie(response: Response) -> None:
-    """Take the session token back, and ask the browser to forget the pages it kept."""
+    """Take the session token and the receipt back, and ask the browser to forget the pages it kept."""
     cookies.drop(response, cookies.SESSION)
+    cookies.drop(response, cookies.RECEIPT)
     response.headers["clear-site-data"] = '"cache", "storage"'
 
 

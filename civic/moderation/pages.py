@@ -45,7 +45,7 @@ _WORDS: dict[str, Any] = {"RULES": RULES, "DURATIONS": DURATIONS, "GROUNDS": GRO
 @open_to("everyone")
 async def new_report(request: Request) -> Response:
     """Show the form to report a text, an official's too, with or without an account."""
-    subject = await queries.visible_subject(viewer_of(request), request.query_params.get("subject", ""))
+    subject = await queries.visible_subject(viewer_of(request), forms.query(request).value("subject"))
     return await _report_page(request, subject, forms.blank(subject=subject.key))
 
 

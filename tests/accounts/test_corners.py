@@ -213,3 +213,12 @@ async def test_a_guest_pass_of_a_session_that_is_signed_in_serves_it(database):
     assert await accounts.open_pass(ada, ids.public_id()) is None
     assert isinstance(await a_session(ada.participant), str)
     assert isinstance(await accounts.open_pass(Viewer(), ids.public_id(), label="x" * 300), str)
+
+
+async def test_an_invitation_of_an_account_ends_with_its_password(database):
+    mira = await a_person("Mira")
+    address = (await Participant.get(id=mira.participant)).address
+    token = await accounts.invite(None, address, GrantDraft(Role.MODERATOR, "", "", "joins"), "en")
+    await accounts.change_password(mira, "", "seven swans on a quiet river")
+    with pytest.raises(NotFound):
+        await accounts.accept_invitation(token, STRANGER, "")

@@ -85,6 +85,20 @@ async def test_signing_out_clears_what_the_browser_kept(house):
     assert "Max-Age=0" in answer.headers["set-cookie"]
 
 
+async def test_signing_out_takes_the_code_of_a_receipt_back(house):
+    sign_in(house, "ada")
+    house.cookies.set("civic-receipt", "P1-2026-000001-A.ABCD-EFGH-JKMNP")
+    answer = await house.get("/leave")
+    dropped = [one for one in answer.headers.get_list("set-cookie") if one.startswith("civic-receipt=")]
+    assert dropped
+    assert "Max-Age=0" in dropped[0]
+
+
+async def test_an_address_with_a_nul_names_nothing(house):
+    assert (await house.get("/fail/%00")).status_code == 404
+    assert (await house.get("/api/fail/a%00b")).status_code == 404
+
+
 def test_a_route_without_a_mark_keeps_the_house_shut():
     async def forgotten(request): ...
 

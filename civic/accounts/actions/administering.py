@@ -55,6 +55,7 @@ async def invite(
         address,
         known.language if known else language,
         notice_kind="account.invite",
+        participant=known.id if known else None,
         subject=viewer.public_id or "" if viewer else "",
         data={
             "role": str(draft.role),

@@ -10,7 +10,7 @@ from civic.contributions.models import Claim
 from civic.decisions.actions.drafting import QUICKER, draft_answer, keep_answer, write_provision
 from civic.decisions.forms import ProvisionDraft, ReviewDraft
 from civic.decisions.gates import Point, is_second_deferral
-from civic.decisions.models import Disposition, DispositionVersion, Review, SharedGroup
+from civic.decisions.models import Disposition, DispositionVersion, Outcome, Review, SharedGroup
 from civic.decisions.policies import may_answer, may_draft, may_group, may_review
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.desk import desk_of
@@ -30,6 +30,12 @@ _NO_ANSWER = N_("There is no answer to this point yet.")
 _PUBLISHED = N_("An answer to this text is published: it can no longer be cut.")
 _HAS_PUBLISHED = """
 SELECT o.id FROM published_outcome o JOIN claim k ON k.id = o.claim_id WHERE k.contribution_id = ? LIMIT 1
+"""
+_OF_DECISION = """
+SELECT count(*) AS n FROM claim k
+JOIN contribution c ON c.id = k.contribution_id
+JOIN decision_issue i ON i.issue_id = c.issue_id
+WHERE i.decision_id = ? AND k.public_id IN ({marks})
 """
 _HOLD_ANSWER = "UPDATE disposition SET version = version WHERE id = ? AND version = ?"
 
@@ -54,11 +60,11 @@ async def answer_together(
     may_group(len(group.points)).demand()
     may_draft(official, decision.process.public_id).demand()
     async with database.transaction():
-        shared = await _new_group(official, decision, group.label)
+        shared = await _new_group(official, decision, group)
         if new_article is not None:
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
-        for claim, version in group.points.items():
+        for claim, version in sorted(group.points.items()):
             await draft_answer(official, claim, answer, expected_version=version, group_id=shared.id)
     return shared
 
@@ -67,17 +73,22 @@ async def declare_group(official: Viewer, decision: DecisionCard, group: GroupDr
     """Say openly that answers already drafted are one answer to several points (R8)."""
     may_group(len(group.points)).demand()
     async with database.transaction():
-        shared = await _new_group(official, decision, group.label)
-        for claim, version in group.points.items():
+        shared = await _new_group(official, decision, group)
+        for claim, version in sorted(group.points.items()):
             await _again(official, claim, version, "disposition.drafted", group_id=shared.id)
     return shared
 
 
-async def _new_group(official: Viewer, decision: DecisionCard, label: Localized) -> SharedGroup:
+async def _new_group(official: Viewer, decision: DecisionCard, group: GroupDraft) -> SharedGroup:
+    """Open a group for points of this decision; a point of another one is not found."""
+    keys = sorted(group.points)
+    (row,) = await database.rows(_OF_DECISION.format(marks=", ".join("?" * len(keys))), decision.id, *keys)
+    if int(row["n"]) != len(keys):
+        raise NotFound
     return await SharedGroup.create(
         public_id=ids.public_id(),
         decision_id=decision.id,
-        label=label,
+        label=group.label,
         created_by_id=official.participant,
         created_at=clock.now(),
     )
@@ -144,7 +155,9 @@ async def review(
             version_id=card.id,
             reviewer_id=second.participant,
             is_approved=draft.is_approved,
-            signs_deferral=await _signs(second, claim.id, contribution.issue_id, draft.is_approved),
+            signs_deferral=draft.is_approved
+            and card.outcome is Outcome.DEFERRED
+            and await _signs(second, claim.id, contribution.issue_id),
             note=draft.note,
             reviewed_at=clock.now(),
         )
@@ -164,15 +177,15 @@ async def review(
 async def review_several(second: Viewer, points: Mapping[str, int], draft: ReviewDraft) -> int:
     """Approve, or send back, several answers at once: all of them or none."""
     async with database.transaction():
-        for claim, version in points.items():
+        for claim, version in sorted(points.items()):
             await review(second, claim, draft, expected_version=version)
     return len(points)
 
 
-async def _signs(second: Viewer, claim_id: int, issue_id: int | None, is_approved: bool) -> bool:
-    """Whether this reading is also the decision maker's signature of a second postponement."""
+async def _signs(second: Viewer, claim_id: int, issue_id: int | None) -> bool:
+    """Whether approving a postponement is also the decision maker's signature of a second postponement."""
     decision = await decision_of_issue(issue_id) if issue_id is not None else None
-    if decision is None or not is_approved:
+    if decision is None:
         return False
     point = await point_of(decision, claim_id)
     is_maker = second.holds("decision_maker", decision.process.public_id)

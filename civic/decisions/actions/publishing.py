@@ -37,6 +37,7 @@ LONGEST_WAIT = timedelta(days=180)
 
 _PAST = N_("Choose a moment that is still to come.")
 _TOO_FAR = N_("Choose a moment within six months.")
+_WHY = N_("Please fill this in.")
 _NOTHING_WAITS = N_("No publication is waiting: it has left already, or it was stopped.")
 _CHANGED = "a point came back without an answer while the publication waited"
 
@@ -63,6 +64,8 @@ async def publish(signer: Viewer, decision: DecisionCard, draft: PublicationDraf
         desk = await desk_of(current)
         items = await gate_of(current, desk)
         may_publish(signer, current.process.public_id, items, with_banner=draft.with_banner).demand()
+        if current.in_force is not None and not any(said.strip() for said in draft.correction.values()):
+            raise Invalid({"correction": _WHY})
         version = await _sign(signer, current, desk, draft)
         if version.release_at <= clock.now():
             await _release(current, version)

@@ -96,12 +96,11 @@ _APPEALS = _APPEAL + "WHERE a.outcome_id IN ({marks}) ORDER BY a.id"
 _ONE_APPEAL = _APPEAL + "WHERE a.public_id = ?"
 _PLACE = """
 SELECT o.claim_id, k.public_id AS claim, d.public_id AS disposition, p.id AS process_id,
-       p.public_id AS process, v.signed_by_id, d.id AS disposition_id
+       p.public_id AS process, d.id AS disposition_id
 FROM published_outcome o
 JOIN claim k ON k.id = o.claim_id
 JOIN disposition_version a ON a.id = o.disposition_version_id
 JOIN disposition d ON d.id = a.disposition_id
-JOIN decision_version v ON v.id = o.decision_version_id
 JOIN decision e ON e.id = d.decision_id
 JOIN process p ON p.id = e.process_id
 WHERE o.id = ?
@@ -111,18 +110,26 @@ SELECT a.drafted_by_id AS person FROM disposition_version a WHERE a.disposition_
 UNION
 SELECT r.reviewer_id FROM review r JOIN disposition_version a ON a.id = r.version_id
 WHERE a.disposition_id = ?
+UNION
+SELECT v.signed_by_id FROM published_outcome o JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN decision_version v ON v.id = o.decision_version_id WHERE a.disposition_id = ?
+UNION
+SELECT v.signed_for_id FROM published_outcome o JOIN disposition_version a ON a.id = o.disposition_version_id
+JOIN decision_version v ON v.id = o.decision_version_id WHERE a.disposition_id = ?
 """
 _OPEN = """
 FROM procedural_appeal a
 LEFT JOIN appeal_ruling u ON u.appeal_id = a.id
 JOIN published_outcome o ON o.id = a.outcome_id
-JOIN decision_version v ON v.id = o.decision_version_id
 JOIN disposition_version b ON b.id = o.disposition_version_id
 JOIN disposition d ON d.id = b.disposition_id
 JOIN decision e ON e.id = d.decision_id
-WHERE u.id IS NULL AND coalesce(v.signed_by_id, 0) <> ? AND NOT EXISTS (
-    SELECT 1 FROM disposition_version x LEFT JOIN review r ON r.version_id = x.id
-    WHERE x.disposition_id = d.id AND (x.drafted_by_id = ? OR r.reviewer_id = ?))
+WHERE u.id IS NULL AND NOT EXISTS (
+    SELECT 1 FROM disposition_version x
+    LEFT JOIN review r ON r.version_id = x.id
+    LEFT JOIN published_outcome y ON y.disposition_version_id = x.id
+    LEFT JOIN decision_version v ON v.id = y.decision_version_id
+    WHERE x.disposition_id = d.id AND ? IN (x.drafted_by_id, r.reviewer_id, v.signed_by_id, v.signed_for_id))
 """
 _OLDER = f"SELECT count(*) AS n {_OPEN} AND e.process_id = ? AND a.id < ?"
 _WAITING = (
@@ -179,10 +186,8 @@ async def appeal_place(public_id: str, reader: int | None) -> AppealPlace:
         raise NotFound
     appeal = _appeal(found[0])
     (place,) = await database.rows(_PLACE, appeal.outcome_id)
-    chain = await database.rows(_CHAIN, place["disposition_id"], place["disposition_id"])
-    people = {row["person"] for row in chain} | {place["signed_by_id"]}
-    me = reader or 0
-    (older,) = await database.rows(_OLDER, me, me, me, place["process_id"], appeal.id)
+    chain = await database.rows(_CHAIN, *[place["disposition_id"]] * 4)
+    (older,) = await database.rows(_OLDER, reader or 0, place["process_id"], appeal.id)
     return AppealPlace(
         appeal=appeal,
         claim_id=place["claim_id"],
@@ -190,7 +195,7 @@ async def appeal_place(public_id: str, reader: int | None) -> AppealPlace:
         disposition=place["disposition"],
         process_id=place["process_id"],
         process=place["process"],
-        chain=frozenset(person for person in people if person is not None),
+        chain=frozenset(row["person"] for row in chain if row["person"] is not None),
         waiting_before=int(older["n"]),
     )
 
@@ -207,8 +212,7 @@ async def waiting_appeals(reader: int | None, process_ids: Collection[int]) -> l
     """Give the appeals this person could read, oldest first."""
     if not process_ids:
         return []
-    me = reader or 0
-    found = await database.rows(_WAITING.format(marks=marks(list(process_ids))), me, me, me, *process_ids)
+    found = await database.rows(_WAITING.format(marks=marks(list(process_ids))), reader or 0, *process_ids)
     return [
         WaitingAppeal(
             **{
