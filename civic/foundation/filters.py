@@ -66,9 +66,9 @@ def day(value: dt.date | dt.datetime) -> str:
     return languages.day(languages.spoken(), on, year=on.year != clock.local_day(clock.now()).year)
 
 
-def last_day(value: dt.datetime) -> str:
-    """Write the last day of a period that ends at this moment: at midnight, the day before."""
-    return date(clock.local_day(value - dt.timedelta(microseconds=1)))
+def last_day(value: dt.datetime) -> dt.date:
+    """Give the last day of a period that ends at this moment: at midnight, the day before."""
+    return clock.local_day(value - dt.timedelta(microseconds=1))
 
 
 def short_day(value: dt.date | dt.datetime) -> str:

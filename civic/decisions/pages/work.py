@@ -50,7 +50,7 @@ async def owed(request: Request) -> Response:
         **WORDS,
         "groups": groups,
         "total": len(items),
-        "today": now,
+        "today": clock.local_day(now),
         "person": await accounts.person(viewer.participant or 0),
     }
     return await page(request, "decisions/owed.html", context)
