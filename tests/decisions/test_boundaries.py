@@ -6,6 +6,7 @@ import pytest
 
 from civic.accounts import actions as accounts
 from civic.accounts.forms import AbsenceDraft
+from civic.contributions import actions as register
 from civic.decisions import actions, queries
 from civic.decisions.forms import AppealDraft, PublicationDraft, ReviewDraft, RulingDraft
 from civic.decisions.models import AppealGround, Finding
@@ -21,7 +22,8 @@ from tests.cast import (
     as_viewer,
     in_days,
 )
-from tests.decisions.desk import Town, a_town
+from tests.conftest import visitor
+from tests.decisions.desk import Town, a_town, read
 
 SIGNED = PublicationDraft(role="Deputy mayor", at=None, with_banner=False, correction={})
 
@@ -78,3 +80,16 @@ async def test_a_correction_says_what_it_corrects_whichever_way_it_comes(databas
         with pytest.raises(Invalid) as wrong:
             await actions.publish(town.dora, await queries.decision_by_id(town.decision.id), SIGNED)
         assert "correction" in wrong.value.errors
+
+
+async def test_a_text_shown_again_after_the_publication_is_counted_on_its_banner(app):
+    town = await a_town()
+    article = await an_article(town.otto, town.decision)
+    await actions.draft_answer(town.otto, town.first.public_id, an_adoption(article), expected_version=0)
+    await register.hide(town.second.contribution_id, "test")
+    with after_the_freeze(town.process):
+        await actions.publish(town.dora, town.decision, SIGNED)
+        page = f"/decisions/{town.decision.public_id}"
+        assert "point without an answer" not in await read(visitor(app), page)
+        await register.restore(town.second.contribution_id, "test")
+        assert "1 point without an answer" in await read(visitor(app), page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -58,7 +59,13 @@ async def show(request: Request) -> Response:
     decision = await queries.visible_decision(viewer_of(request), request.path_params["id"])
     if decision.in_force is None:
         raise NotFound
-    return await _decision(request, decision, decision.in_force)
+    return await _decision(request, decision, await _as_of_today(decision, decision.in_force))
+
+
+async def _as_of_today(decision: DecisionCard, version: VersionCard) -> VersionCard:
+    """Give the version in force; its banner also counts points shown again since, and never fewer (R1)."""
+    missing = await queries.count_not_stated(decision.id, version.id)
+    return replace(version, unanswered=max(version.unanswered, missing))
 
 
 @open_to("everyone")

@@ -84,6 +84,7 @@ from civic.decisions.queries.reading import (
 )
 from civic.decisions.queries.tallies import (
     count_linked,
+    count_not_stated,
     outcome_counts,
     outcomes_of_proposals,
     tallies,
@@ -139,6 +140,7 @@ __all__ = [
     "articles_of",
     "claim_desk",
     "count_linked",
+    "count_not_stated",
     "count_outcomes",
     "count_owed",
     "coverage",

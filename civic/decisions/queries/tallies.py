@@ -45,6 +45,15 @@ _LINKED = f"SELECT count(*) AS n {_FROM} AND c.visibility = 'public' AND {_HAS_A
 _REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
 
 
+_NOT_STATED = """
+SELECT count(*) AS n FROM decision_issue i
+JOIN contribution c ON c.issue_id = i.issue_id
+JOIN claim k ON k.contribution_id = c.id
+WHERE i.decision_id = ? AND c.visibility = 'public' AND NOT c.after_freeze AND k.retired_at IS NULL
+  AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM published_outcome o
+                  WHERE o.claim_id = k.id AND o.decision_version_id = ?)
+"""
 _OF_PROPOSALS = """
 SELECT k.contribution_id, a.outcome
 FROM published_outcome o
@@ -105,6 +114,12 @@ async def tally_of_issues(version_id: int) -> dict[int, dict[str, int]]:
     for row in await database.rows(_TALLY_ISSUES, version_id):
         counts[row["issue_id"]][row["outcome"]] = int(row["n"])
     return counts
+
+
+async def count_not_stated(decision_id: int, version_id: int) -> int:
+    """Count the points owed today that a version does not answer: a text may be shown again after it."""
+    (row,) = await database.rows(_NOT_STATED, decision_id, version_id)
+    return int(row["n"])
 
 
 async def count_linked(version_id: int) -> int:
