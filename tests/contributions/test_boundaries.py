@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from civic.accounts.models import Participant
 from civic.contributions import actions, queries
 from civic.contributions.actions import Author, Place, Words
 from civic.contributions.models import ClaimKind, Kind, Relation
@@ -57,3 +58,18 @@ async def test_a_text_is_corrected_only_so_often_in_a_day(database, monkeypatch)
         await debates.edit_comment(bo, key, CommentEdit(f"Where do they go, {version}?", "", version))
     with pytest.raises(TooMany):
         await debates.edit_comment(bo, key, CommentEdit("Where do they go, 3?", "", 3))
+
+
+async def test_a_guests_words_go_to_the_account_of_their_address_once_confirmed(database):
+    process, ada = await a_process(), await a_person("Ada")
+    mailbox = (await Participant.get(id=ada.participant)).address
+    words = Words("Plant trees by the school", "There is no shade at noon.")
+    guest = Author(None, None, "Zoe", mailbox, "en")
+    async with db.transaction():
+        receipt = await actions.submit(
+            guest, Place(process.id, None, Kind.PROPOSAL), words, rendered=await actions.render_words(words)
+        )
+    assert not await queries.mine(ada)
+    await actions.confirm(receipt.contribution.id)
+    (mine,) = await queries.mine(ada)
+    assert mine.author_name == "Zoe"

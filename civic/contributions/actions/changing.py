@@ -112,6 +112,7 @@ async def confirm(contribution_id: int) -> Contribution:
     """Publish a guest's words: the link in the mail was followed, or their account proves the address.
 
     They are received now: what is confirmed after the freeze is answered with what came after the freeze.
+    Who has an account with the address is its author from now on, and is told of it once.
     """
     async with database.transaction():
         row = await Contribution.get(id=contribution_id)
@@ -122,6 +123,9 @@ async def confirm(contribution_id: int) -> Contribution:
             row.after_freeze = True
             await database.execute(_COME_LATE, True, row.id)
         await ledger.record(f"{noun(row.kind)}.confirmed", row.public_id, rev=row.version)
+        known = await people.person_at(row.guest_address) if row.guest_address and not row.author_id else None
+        if known is not None:
+            await _give_to(known.id, row)
     return row
 
 
@@ -188,9 +192,13 @@ async def claim_guest_contributions(participant_id: int, address: str) -> None:
         key = people.address_key(address)
         found = await Contribution.filter(guest_address=key, author_id=None).order_by("id")
         for row in found:
-            row.author_id = participant_id
-            await row.save(update_fields=["author_id"])
-            await ledger.record("contribution.claimed", row.public_id, rev=row.version)
+            await _give_to(participant_id, row)
+
+
+async def _give_to(participant_id: int, row: Contribution) -> None:
+    row.author_id = participant_id
+    await row.save(update_fields=["author_id"])
+    await ledger.record("contribution.claimed", row.public_id, rev=row.version)
 
 
 async def _is_frozen(issue_id: int | None) -> bool:
