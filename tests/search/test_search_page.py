@@ -78,9 +78,9 @@ async def test_a_draft_process_is_not_found(client):
 
 async def test_results_are_paged(client):
     process = await a_process()
-    ada = await a_person("Ada Alm")
+    authors = await a_person("Ada Alm"), await a_person("Bo Birk")
     for number in range(23):
-        await a_proposal(ada, process, title=f"Bench {number}")
+        await a_proposal(authors[number % 2], process, title=f"Bench {number}")
     first = await shown(client, "/search?q=bench")
     assert len(titles(first)) == 20
     assert "23 results" in first
