@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from civic.contributions.actions import hide
-from civic.contributions.forms import author_from
+from civic.contributions.forms import Capacity, author_from
 from civic.contributions.models import Contribution, ContributionVersion, Kind, Visibility
 from civic.contributions.models import Relation as Does
 from civic.debates.models import Thread
@@ -17,7 +17,7 @@ from civic.foundation import clock, ids
 from civic.foundation.viewer import STRANGER
 from civic.processes.models import Category
 from civic.proposals import actions, queries
-from civic.proposals.forms import Capacity, ProposalDraft
+from civic.proposals.forms import ProposalDraft
 from civic.proposals.models import Proposal
 from civic.proposals.queries import Filters, Sort
 from tests.cast import (
