@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from stdnum.iso7064 import mod_37_36
@@ -11,12 +12,18 @@ from civic import settings
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no i, l, o or u, so that a number read aloud comes back the same."""
 
+_KEY = re.compile(r"[0-9a-z]{26}\Z")
 _LOOK_ALIKES = str.maketrans("ilou", "110v")
 
 
 def public_id() -> str:
     """Draw the id of a public object: 26 characters, 130 random bits, no order and no count to read in it."""
     return "".join(secrets.choice(ALPHABET) for _ in range(26))
+
+
+def is_key(text: str) -> bool:
+    """Tell whether this can be a public id at all: what came with an address may be anything."""
+    return bool(_KEY.match(text))
 
 
 def secret_code() -> str:

@@ -9,7 +9,7 @@ from civic.foundation import database as db
 PASSING = {"rate_bucket": "*", "session": "seen_at"}
 """What looking may change: how often somebody came, and when they were last seen."""
 _TABLES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     "postgres": "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
 }
 

@@ -90,14 +90,13 @@ class Visitor:
             self.token = form.values()["csrf"][0]
         return self.token
 
-    async def fill(self, page: str, action: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Open a page and fill in the form that goes to an address; None leaves a field out."""
+    async def form(self, page: str, action: str) -> markup.Form:
+        """Open a page and find the form that goes to an address."""
         shown = await self.client.get(page)
         assert shown.status_code == 200, (self.role, page, shown.status_code)
         form = markup.form_to(shown.text, action)
         assert form is not None, f"no form to {action} on {page} for {self.role}"
-        values: dict[str, Any] = {**form.values(), **given}
-        return {name: value for name, value in values.items() if value is not None}
+        return form
 
 
 @dataclass
@@ -166,8 +165,7 @@ class Towns:
             try:
                 yield f"sqlite:///{path}"
             finally:
-                for end in ("", "-wal", "-shm"):
-                    Path(f"{path}{end}").unlink(missing_ok=True)
+                _forget(path)
             return
         name = f"{urlsplit(url).path[1:]}_{next(_copies)}"
         await _say(self.postgres_server(), f"CREATE DATABASE {name} TEMPLATE {urlsplit(url).path[1:]}")
@@ -192,6 +190,11 @@ class Towns:
             configuration.use(settings)
             await stack.enter_async_context(db.connect(url))
             yield Opened(self.built[kind][1], self.app, settings)
+
+
+def _forget(path: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
 
 
 async def _say(server: str, statement: str) -> None:

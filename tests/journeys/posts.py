@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.routing import Route
 
+from tests.journeys import markup
 from tests.journeys.inside import Opened, Visitor
 from tests.journeys.samples import (
     ALL_STAFF,
@@ -54,20 +55,30 @@ class Change:
     answers: int = 303
     shown_at: str = ""
     """The address of the form whose fields are sent, when a part of it has an address of its own."""
-    is_open: bool = False
-    """Whether the route asks no token: its address is the secret."""
+    previews: bool = False
+    """Whether another button of the form only shows what it would do."""
+    fits: frozenset[str] = EVERYONE
+    """Who can send this very form, of those who may: not everybody has Ada's password."""
 
     def path(self, route: Route, place: dict[str, str]) -> str:
         """Write the address of the change."""
         return Sample(self.opens, self.params).path(route, place)
 
-    async def filled(self, route: Route, opened: Opened, place: str) -> dict[str, Any]:
-        """Fill the form in, as its page shows it to who may send it."""
+    async def form(self, route: Route, opened: Opened, place: str) -> markup.Form:
+        """Find the form on its page, as who may send it sees it."""
         ids = opened.town.place(place)
         action = self.shown_at.format(**ids) or self.path(route, ids)
-        visitor = self.sender(opened, place)
+        return await self.sender(opened, place).form(self.page.format(**ids), action)
+
+    async def filled(self, route: Route, opened: Opened, place: str) -> dict[str, Any]:
+        """Fill the form in, but for the token of the browser that sends it."""
+        return self.fill(await self.form(route, opened, place), opened.town.place(place))
+
+    def fill(self, form: markup.Form, ids: dict[str, str]) -> dict[str, Any]:
+        """Put our words in the fields of a form; the others keep what the page fills in."""
         given = {name: _said(value, ids) for name, value in self.fields.items()}
-        return await visitor.fill(self.page.format(**ids), action, given)
+        values: dict[str, Any] = {**form.values(), **given, "csrf": None}
+        return {name: value for name, value in values.items() if value is not None}
 
     def sender(self, opened: Opened, place: str) -> Visitor:
         """Give the browser of who sends it."""
@@ -109,9 +120,10 @@ FORMS: dict[str, Change] = {
         ROOT,
         {"kind": "=respect"},
         {"step": "publish", **both("source", "# Respect\n\nWe speak to persons.")},
+        previews=True,
     ),
     "processes:create": Change(
-        "/work/processes/new",
+        "/desk/processes/new",
         "root",
         names("otto*", "root"),
         fields={
@@ -121,45 +133,45 @@ FORMS: dict[str, Change] = {
             **both("summary", "Who sits there?"),
         },
     ),
-    "processes:opening": Change("/work/processes/{draft_slug}", "otto", SET_UP, {"slug": "draft_slug"}),
+    "processes:opening": Change("/desk/processes/{draft_slug}", "otto", SET_UP, {"slug": "draft_slug"}),
     "processes:save_texts": Change(
-        "/work/processes/{draft_slug}/texts", "otto", SET_UP, {"slug": "draft_slug"}, both("title", "Benches")
+        "/desk/processes/{draft_slug}/texts", "otto", SET_UP, {"slug": "draft_slug"}, both("title", "Benches")
     ),
     "processes:add_question": Change(
-        "/work/processes/{draft_slug}/questions",
+        "/desk/processes/{draft_slug}/questions",
         "otto",
         SET_UP,
         {"slug": "draft_slug"},
         {**both("title", "Where?"), **both("description", "In the shade."), "freeze_on": day(15)},
     ),
     "processes:save_question": Change(
-        "/work/processes/{draft_slug}/questions/{draft_issue}",
+        "/desk/processes/{draft_slug}/questions/{draft_issue}",
         "otto",
         SET_UP,
         {"slug": "draft_slug", "id": "draft_issue"},
         both("title", "Where exactly?"),
     ),
     "processes:save_phases": Change(
-        "/work/processes/{draft_slug}/steps", "otto", SET_UP, {"slug": "draft_slug"}
+        "/desk/processes/{draft_slug}/steps", "otto", SET_UP, {"slug": "draft_slug"}
     ),
     "processes:save_room": Change(
-        "/work/processes/{draft_slug}/scope", "otto", SET_UP, {"slug": "draft_slug"}
+        "/desk/processes/{draft_slug}/scope", "otto", SET_UP, {"slug": "draft_slug"}
     ),
     "processes:save_map": Change(
-        "/work/processes/{draft_slug}/stakeholders", "otto", SET_UP, {"slug": "draft_slug"}
+        "/desk/processes/{draft_slug}/stakeholders", "otto", SET_UP, {"slug": "draft_slug"}
     ),
     "processes:add_date": Change(
-        "/work/processes/{slug}/dates",
+        "/desk/processes/{slug}/dates",
         "otto",
         SET_UP,
         {"slug": "slug"},
         {"kind": "visit", **both("title", "A walk"), "at": f"{day(9)}T18:00", "place": "At the fountain"},
     ),
     "processes:remove_date": Change(
-        "/work/processes/{draft_slug}/dates", "otto", SET_UP, {"slug": "draft_slug", "id": "draft_date"}
+        "/desk/processes/{draft_slug}/dates", "otto", SET_UP, {"slug": "draft_slug", "id": "draft_date"}
     ),
     "processes:add_step": Change(
-        "/work/processes/{slug}/steps/new",
+        "/desk/processes/{slug}/steps/new",
         "otto",
         SET_UP,
         {"slug": "slug"},
@@ -171,7 +183,7 @@ FORMS: dict[str, Change] = {
         },
     ),
     "processes:move": Change(
-        "/work/processes/{slug}/steps/deliberation/extension",
+        "/desk/processes/{slug}/steps/deliberation/extension",
         "otto",
         SET_UP,
         {"slug": "slug", "kind": "=deliberation", "change": "=extension"},
@@ -282,7 +294,7 @@ FORMS: dict[str, Change] = {
         {"ground": "misread", "text": "I spoke of one bench."},
     ),
     "decisions:create": Change(
-        "/work/decisions/new?process={slug}",
+        "/desk/decisions/new?process={slug}",
         "otto",
         WRITERS,
         fields={
@@ -293,114 +305,114 @@ FORMS: dict[str, Change] = {
         },
     ),
     "decisions:save_texts": Change(
-        "/work/decisions/{drafting_decision}/texts",
+        "/desk/decisions/{drafting_decision}/texts",
         "otto",
         WRITERS,
         {"id": "drafting_decision"},
         both("title", "Benches and lamps"),
     ),
     "decisions:publish": Change(
-        "/work/decisions/{ready_decision}/publication",
+        "/desk/decisions/{ready_decision}/publication",
         "dora",
         names("dora"),
         {"id": "ready_decision"},
         {"role": "Mayor", "when": "now"},
     ),
     "decisions:stop": Change(
-        "/work/decisions/{waiting_decision}/publication", "otto", WORKERS, {"id": "waiting_decision"}
+        "/desk/decisions/{waiting_decision}/publication", "otto", WORKERS, {"id": "waiting_decision"}
     ),
     "decisions:rule": Change(
-        "/work/appeals/{appeal}",
+        "/desk/appeals/{appeal}",
         "hal",
-        names("hal"),
+        names("hal", "rita"),
         {"id": "appeal"},
         {"finding": "upheld", **both("reason", "The point spoke of one bench.")},
     ),
     "decisions:save_group": Change(
-        "/work/decisions/{drafting_decision}/group?point={proposal_claim}:0&point={spare_claim}:0",
+        "/desk/decisions/{drafting_decision}/group?point={proposal_claim}:0&point={spare_claim}:0",
         "otto",
         WRITERS,
         {"id": "drafting_decision"},
         {**ANSWER, **both("label", "Benches"), "point": ["{proposal_claim}:0", "{spare_claim}:0"]},
     ),
     "decisions:choose_group": Change(
-        "/work/decisions/{drafting_decision}/group?point={proposal_claim}:0&point={spare_claim}:0",
+        "/desk/decisions/{drafting_decision}/group?point={proposal_claim}:0&point={spare_claim}:0",
         "otto",
         WRITERS,
         {"id": "drafting_decision"},
         {"outcome": "partly", "point": ["{proposal_claim}:0", "{spare_claim}:0"]},
         SEEN,
-        "/work/decisions/{drafting_decision}/group",
+        "/desk/decisions/{drafting_decision}/group",
     ),
     "decisions:review_several": Change(
-        "/work/decisions/{drafting_decision}/reviews",
+        "/desk/decisions/{drafting_decision}/reviews",
         "rita",
         WORKERS - {"otto"},
         {"id": "drafting_decision"},
         {"point": ["{unread_claim}:1"], "verdict": "approve"},
     ),
     "decisions:cutting": Change(
-        "/work/claims/{claim}/points",
+        "/desk/claims/{claim}/points",
         "otto",
         WRITERS,
         {"id": "claim"},
         {"sentence": ["1"], "kind": "request", "step": None},
     ),
     "decisions:add_article": Change(
-        "/work/decisions/{drafting_decision}/articles/new",
+        "/desk/decisions/{drafting_decision}/articles/new",
         "otto",
         WRITERS,
         {"id": "drafting_decision"},
         {**both("heading", "Lamps"), **both("text", "Two lamps stand there."), **both("before", "None.")},
     ),
     "decisions:save_article": Change(
-        "/work/decisions/{drafting_decision}/articles/a1",
+        "/desk/decisions/{drafting_decision}/articles/a1",
         "otto",
         WRITERS,
         {"id": "drafting_decision", "eid": "=a1"},
         both("text", "Closed from 8 to 10."),
     ),
     "decisions:promise": Change(
-        "/work/decisions/{settled_decision}/promises",
+        "/desk/decisions/{settled_decision}/promises",
         "otto",
         WRITERS,
         {"id": "settled_decision"},
         {**both("promise", "A lamp stands there."), "owner": "Parks", "due_on": day(100)},
     ),
     "decisions:move_promise": Change(
-        "/work/decisions/{settled_decision}/promises",
+        "/desk/decisions/{settled_decision}/promises",
         "otto",
         WRITERS,
         {"id": "settled_decision", "promise": "settled_milestone"},
         {"what": "state", "state": "under_way"},
     ),
-    "decisions:answer": Change("/work/claims/{claim}", "otto", WRITERS, {"id": "claim"}, ANSWER),
+    "decisions:answer": Change("/desk/claims/{claim}", "otto", WRITERS, {"id": "claim"}, ANSWER),
     "decisions:choose": Change(
-        "/work/claims/{claim}",
+        "/desk/claims/{claim}",
         "otto",
         WORKERS,
         {"id": "claim"},
         {"outcome": "adopted"},
         SEEN,
-        "/work/claims/{claim}",
+        "/desk/claims/{claim}",
     ),
-    "decisions:confirm": Change("/work/claims/{changed_claim}", "otto", WRITERS, {"id": "changed_claim"}),
+    "decisions:confirm": Change("/desk/claims/{changed_claim}", "otto", WRITERS, {"id": "changed_claim"}),
     "decisions:review": Change(
-        "/work/claims/{unread_claim}",
+        "/desk/claims/{unread_claim}",
         "rita",
         WORKERS - {"otto"},
         {"id": "unread_claim"},
         {"verdict": "return", "note": "Say which ladder."},
     ),
     "decisions:close": Change(
-        "/work/processes/{silent_slug}/closure",
+        "/desk/processes/{silent_slug}/closure",
         "otto",
         SET_UP,
         {"slug": "silent_slug"},
         {**both("reason", "All is said."), "understood": "1"},
     ),
     "decisions:changing_scope": Change(
-        "/work/processes/{slug}/scope/change",
+        "/desk/processes/{slug}/scope/change",
         "otto",
         SET_UP,
         {"slug": "slug"},
@@ -408,7 +420,7 @@ FORMS: dict[str, Change] = {
     ),
     # synthesis
     "synthesis:send": Change(
-        "/work/claims/{spare_claim}/questions",
+        "/desk/claims/{spare_claim}/questions",
         "otto",
         WORKERS,
         {"id": "spare_claim"},
@@ -462,16 +474,16 @@ FORMS: dict[str, Change] = {
     # notices
     "notices:all_read": Change("/notices", "ada", SIGNED),
     "notices:choice": Change("/notices/mails", "ada", SIGNED),
-    "notices:stopped": Change(
-        "/notices/stop/{stop}", "stranger", EVERYONE, {"token": "stop"}, answers=SEEN, is_open=True
-    ),
+    "notices:stopped": Change("/notices/stop/{stop}", "stranger", EVERYONE, {"token": "stop"}, answers=SEEN),
     "notices:read": Change("/notices", "ada", names("ada"), {"id": "notice"}),
     # accounts
     "accounts:session": Change(
         "/sign-in", "stranger", EVERYONE, fields={"address": "{ada_address}", "password": PASSWORD}
     ),
     "accounts:link": Change("/sign-in", "stranger", EVERYONE, fields={"address": "{ada_address}"}),
-    "accounts:fresh_session": Change("/sign-in/again", "ada", names("ada"), fields={"password": PASSWORD}),
+    "accounts:fresh_session": Change(
+        "/sign-in/again", "ada", SIGNED, fields={"password": PASSWORD}, fits=names("ada")
+    ),
     "accounts:sign_out": Change("/account", "ada", EVERYONE),
     "accounts:registration": Change(
         "/register",
@@ -500,7 +512,8 @@ FORMS: dict[str, Change] = {
         "/account/absence",
         "otto",
         ALL_STAFF - ROOT,
-        fields={"substitute": "{dora_person}", "from": day(40), "to": day(50)},
+        fields={"substitute": "{hal_person}", "from": day(40), "to": day(50)},
+        fits=EVERYONE | {"!hal"},
     ),
     "accounts:absence_end": Change("/account/absence", "otto", names("otto"), {"id": "absence"}),
     "accounts:grant": Change(

@@ -160,19 +160,6 @@ async def _a_process(place: Place) -> None:
         place.people[person] = await cast.a_person(
             f"{person.title()} {place.name.title()}", role, process=process
         )
-    draft, silent = await cast.a_draft_process(), await cast.a_process()
-    otto = place.people["otto"]
-    assert otto.participant is not None
-    async with database.transaction():
-        for one in (draft, silent):
-            await accounts.grant_role(None, otto.participant, Role.OFFICIAL, one.public_id, "prepares it")
-    place.people["otto"] = await cast.as_viewer(otto.participant)
-    place.ids["silent_slug"] = silent.slug
-    place.ids |= {"draft_slug": draft.slug, "draft_process": draft.public_id}
-    place.ids |= {
-        "draft_issue": draft.issues[0].public_id,
-        "draft_date": (await dates_of(draft.id))[0].public_id,
-    }
 
 
 async def _words(place: Place) -> None:
@@ -344,6 +331,7 @@ async def _publish(place: Place, key: str, signer: Viewer) -> None:
 
 async def _under_way(place: Place) -> None:
     """What waits today: a case, a question, a decision that is written, a guest's words."""
+    await _prepared(place)
     otto, mira, bo = (place.people[name] for name in ("otto", "mira", "bo"))
     await _comment(place, bo, "reported", f"{INSULT} (reported)", Relation.OBJECTS)
     place.ids["report"] = await _report(place, "reported")
@@ -377,6 +365,23 @@ async def _under_way(place: Place) -> None:
     )
     await _questions(place)
     await _guest(place)
+
+
+async def _prepared(place: Place) -> None:
+    """What begins today: a draft, and a process where nobody has said anything."""
+    draft, silent = await cast.a_draft_process(), await cast.a_process()
+    otto = place.people["otto"]
+    assert otto.participant is not None
+    async with database.transaction():
+        for one in (draft, silent):
+            await accounts.grant_role(None, otto.participant, Role.OFFICIAL, one.public_id, "prepares it")
+    place.people["otto"] = await cast.as_viewer(otto.participant)
+    place.ids["silent_slug"] = silent.slug
+    place.ids |= {"draft_slug": draft.slug, "draft_process": draft.public_id}
+    place.ids |= {
+        "draft_issue": draft.issues[0].public_id,
+        "draft_date": (await dates_of(draft.id))[0].public_id,
+    }
 
 
 async def _subject_of(viewer: Viewer, row: dict) -> str:

@@ -147,6 +147,8 @@ async def name_substitute(viewer: Viewer, draft: AbsenceDraft) -> None:
 
 async def end_absence(viewer: Viewer, absence_id: str) -> None:
     """Come back early: the substitute holds nothing from now on. Raises NotFound for anybody else's."""
+    if not ids.is_key(absence_id):
+        raise NotFound
     async with database.transaction():
         absence = await Absence.get_or_none(public_id=absence_id, participant_id=viewer.participant)
         if absence is None or viewer.participant is None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from civic.decisions.models import Milestone, MilestoneDate, MilestoneState, Progress
 from civic.foundation import clock
 from civic.foundation.errors import NotFound
+from civic.foundation.ids import is_key
 from civic.foundation.tables import Localized
 
 
@@ -56,7 +57,7 @@ async def milestones_of(decision_id: int) -> list[MilestoneCard]:
 
 async def milestone_by_public_id(public_id: str) -> MilestoneCard:
     """Give one promise whoever asks: for acts, which have asked their policy."""
-    cards = await _cards(await Milestone.filter(public_id=public_id))
+    cards = await _cards(await Milestone.filter(public_id=public_id)) if is_key(public_id) else []
     if not cards:
         raise NotFound
     return cards[0]

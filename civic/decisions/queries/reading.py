@@ -15,6 +15,7 @@ from civic.decisions.policies import works_on
 from civic.decisions.rules import Article
 from civic.foundation import database
 from civic.foundation.errors import NotFound
+from civic.foundation.ids import is_key
 from civic.foundation.tables import Localized
 from civic.foundation.text import DiffPart, diff
 from civic.foundation.viewer import Viewer
@@ -241,7 +242,7 @@ async def recent_decisions(
 
 
 async def _cursor(after: str | None) -> tuple[datetime, int]:
-    row = await Decision.get_or_none(public_id=after) if after else None
+    row = await Decision.get_or_none(public_id=after) if after and is_key(after) else None
     versions = await versions_of([row.id]) if row else []
     released = [one.released_at for one in versions if one.released_at is not None]
     if row is None or not released:
@@ -290,7 +291,7 @@ async def article_versions(public_id: str) -> list[ArticleCard]:
 
 
 async def _decision(public_id: str) -> DecisionCard:
-    row = await Decision.get_or_none(public_id=public_id)
+    row = await Decision.get_or_none(public_id=public_id) if is_key(public_id) else None
     if row is None:
         raise NotFound
     return (await _cards([row]))[0]
