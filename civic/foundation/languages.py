@@ -122,6 +122,7 @@ def _day_of(value: dt.date | dt.datetime) -> dt.date:
     return local(value).date() if isinstance(value, dt.datetime) else value
 
 
+@lru_cache(maxsize=4096)
 def _written(language: str, value: dt.date, pattern: str) -> str:
     text = format_date(value, pattern, locale=_locale(language))
     if language == "fr" and value.day == 1:
@@ -156,6 +157,7 @@ def moment(language: str, value: dt.datetime) -> str:
     return date(language, value) + joint + time(language, value)
 
 
+@lru_cache(maxsize=4096)
 def number(language: str, value: int | float) -> str:
     """Write a number; its groups are parted by U+00A0 where the language parts them by a space."""
     return format_decimal(value, locale=_locale(language)).replace("\u202f", NBSP)

@@ -39,5 +39,5 @@ async def cost(client, count_queries, path):
     with count_queries() as seen:
         shown = await client.get(path)
     assert shown.status_code == 200
-    assert len(gzip.compress(shown.content)) < 24_000, path
+    assert len(gzip.compress(shown.content)) < 20_000, path
     return seen.count
