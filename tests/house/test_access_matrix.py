@@ -111,3 +111,57 @@ async def test_who_may_make_a_change_makes_it(towns: Towns, town_kind: str, rout
             if answer.status_code != change.answers:
                 wrong.append(f"{role} gets {answer.status_code}, not {change.answers}")
     assert not wrong, "\n".join(wrong)
+
+
+async def test_a_number_alone_opens_nothing_that_its_code_protects(opened_town: Opened):
+    """Waiting words, reports, questions: the public number names them and opens nothing."""
+    here, stranger = opened_town.town.here, opened_town.visitor("stranger")
+    for role in ("stranger", "bo", "mira", "otto", "root", "gus elsewhere"):
+        visitor = opened_town.visitor(role)
+        receipt = await visitor.get(f"/receipts/{here['guest_number']}")
+        assert "Water for the dogs" not in receipt.text, role
+        assert here["guest_code"] not in receipt.text
+        question = await visitor.get(f"/questions/{here['question']}")
+        assert ("Which of the two corners" in question.text) <= (role == "otto"), role
+        for path in (f"/contributions/{here['guest_number']}", f"/reports/{here['report']}"):
+            assert (await visitor.get(path)).status_code in CLOSED, (role, path)
+    await stranger.post("/receipts", {"number": here["guest_number"], "code": here["guest_public_code"]})
+    assert (await stranger.get(f"/proposals/{here['guest']}/edit")).status_code == 404, "the code of another"
+    await stranger.post("/receipts", {"number": here["guest_number"], "code": ""})
+    assert (await stranger.get(f"/proposals/{here['guest']}/edit")).status_code == 404, "no code at all"
+    await stranger.post("/receipts", {"number": here["guest_number"], "code": here["guest_code"]})
+    assert (await stranger.get(f"/proposals/{here['guest']}/edit")).status_code == 200, "its own code"
+
+
+async def test_guessing_a_code_is_limited_by_number_and_by_network(opened_town: Opened):
+    here = opened_town.town.here
+    statuses = []
+    for _ in range(12):
+        guesser = opened_town.visitor("stranger", fresh=True)
+        sent = {"number": here["guest_number"], "code": "AAAA-BBBB-CCCCC"}
+        statuses.append((await guesser.post("/receipts", sent)).status_code)
+    assert statuses[0] == 422
+    assert statuses[-1] == 429, "however many networks guess"
+    guesser = opened_town.visitor("stranger", fresh=True)
+    answers = [
+        await guesser.post("/receipts", {"number": f"P9-2026-{one:06d}-A", "code": "AAAA-BBBB-CCCCC"})
+        for one in range(40)
+    ]
+    assert answers[-1].status_code == 429, "however many numbers one network tries"
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    right = await guesser.post(
+        "/receipts", {"number": here["proposal_number"], "code": here["proposal_code"]}
+    )
+    assert right.status_code == 429, "the right code does not show through the limit"
+
+
+async def test_a_role_taken_back_is_gone_at_the_next_page(opened_town: Opened):
+    route = next(one for one in WRITES if one.name == "accounts:revocation")
+    change, here = FORMS[route.name], opened_town.town.here
+    otto = opened_town.visitor("otto")
+    assert (await otto.get(f"/desk/processes/{here['slug']}")).status_code == 200
+    sent = await opened_town.visitor("root").post(
+        change.path(route, here), await change.filled(route, opened_town, "here")
+    )
+    assert sent.status_code == 303
+    assert (await otto.get(f"/desk/processes/{here['slug']}")).status_code in (303, 403)
