@@ -12,6 +12,7 @@ REPORT_FIELDS = ("subject", "ground", "explanation", "name", "email", "good_fait
 DECISION_FIELDS = (
     "measure",
     "version",
+    "text_version",
     "note",
     "suggestion",
     "rule",
@@ -54,6 +55,8 @@ class MeasureDraft:
     note: str
     suggestion: str
     statement: StatementDraft | None
+    text_version: int = 0
+    """The version of the words that were read; 0 when they cannot change."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def parse_measure(form: FormData) -> MeasureDraft:
     draft = MeasureDraft(
         measure=measure,
         version=forms.whole(form, "version", min=1, max=1_000_000),
+        text_version=forms.whole(form, "text_version", min=0, max=1_000_000),
         note=forms.words(form, "note", max=2_000, required=measure == Measure.RESTORE),
         suggestion=forms.words(form, "suggestion", max=2_000, required=False),
         statement=statement,

@@ -334,13 +334,15 @@ def _first_words(request: Request, found: CaseView) -> FormData:
     rule = asked if asked in RULES else SUSPECTED.get(found.ground, "3")
     said = str(found.subject.words) if isinstance(found.subject.words, str) else ""
     passage = said if len(said) <= _SHORT else ""
-    return forms.blank(version=found.version, passage=passage, **_reasons(request, rule))
+    return forms.blank(
+        version=found.version, text_version=found.subject.version, passage=passage, **_reasons(request, rule)
+    )
 
 
 def _filled_again(request: Request, form: FormData) -> FormData:
     rule = form.value("rule") if form.value("rule") in RULES else "3"
     kept: Mapping[str, str] = {
-        name: form.value(name) for name in ("version", "passage", "note", "suggestion")
+        name: form.value(name) for name in ("version", "text_version", "passage", "note", "suggestion")
     }
     return forms.blank(**{**kept, **_reasons(request, rule), "duration": form.value("duration")})
 

@@ -401,3 +401,25 @@ async def test_a_cursor_nobody_could_have_been_given_begins_at_the_top(app):
             f"1_2026-01-01_{'9' * 30}",
         ):
             assert (await desk.get("/moderation", params={"after": after})).status_code == 200
+
+
+async def test_a_text_changed_after_the_page_was_opened_is_read_again(app):
+    from civic.contributions.queries import visible_contribution
+    from civic.debates import actions as debates
+    from civic.debates.forms import CommentEdit
+
+    scene = await a_reported_comment()
+    case = f"/moderation/cases/{scene['case'].public_id}"
+    async with visitor(app) as desk:
+        await sign_in(desk, scene["mira"])
+        shown = await desk.get(case)
+        assert 'name="text_version" value="1"' in shown.text
+        card = await visible_contribution(scene["bo"], scene["comment"].contribution.public_id)
+        edit = CommentEdit("I take that back.", "", card.version)
+        await debates.edit_comment(scene["bo"], card.public_id, edit)
+        case_now = await queries.visible_case(scene["mira"], scene["case"].public_id)
+        with pytest.raises(Conflict):
+            await actions.decide(
+                scene["mira"], case_now, MeasureDraft(Measure.HIDE, case_now.version, "", "", REASONS, 1)
+            )
+    assert await visibility(scene) == "public"

@@ -44,6 +44,7 @@ WHERE id = ? AND NOT EXISTS (
 """Open a case again, unless the text was reported meanwhile: then the newer case is the one to decide."""
 
 
+_SAME_WORDS = "UPDATE contribution SET version = version WHERE id = ? AND version = ?"
 _QUICKER = N_("Another moderator was quicker: this has changed. Please read it again.")
 
 
@@ -59,6 +60,7 @@ async def decide(moderator: Viewer, case: CaseView, draft: MeasureDraft) -> Mode
         now = clock.now()
         if not await database.execute(_CLOSE, now, case.id, draft.version):
             raise Conflict(_QUICKER)
+        await _demand_same_words(case, draft.text_version)
         decision = await ModerationDecision.create(
             public_id=ids.public_id(),
             case_id=case.id,
@@ -78,6 +80,13 @@ async def decide(moderator: Viewer, case: CaseView, draft: MeasureDraft) -> Mode
         await tell_reporters(decision, case)
         await _record(decision, case, statement, moderator)
     return decision
+
+
+async def _demand_same_words(case: CaseView, read: int) -> None:
+    """Refuse to decide on words that their author changed after the moderator opened the page."""
+    contribution_id = case.subject.contribution_id
+    if read and not await database.execute(_SAME_WORDS, contribution_id, read):
+        raise Conflict(N_("The author changed this text after you opened it. Please read it again."))
 
 
 def _is_complete(statement: StatementDraft | None) -> bool:

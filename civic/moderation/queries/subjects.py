@@ -15,7 +15,8 @@ _CONTRIBUTION_SUBJECT = """
 SELECT c.id AS contribution_id, c.public_id, c.number, c.kind, c.visibility, c.author_id, c.author_name,
        coalesce(p.state, '') AS state,
        c.written_as, c.language, c.process_id, p.public_id AS process, p.slug, v.title, v.html, v.body,
-       v.excerpt, pr.public_id AS proposal, co.public_id AS comment, pv.excerpt AS parent_excerpt,
+       v.excerpt, v.number AS version, pr.public_id AS proposal, co.public_id AS comment,
+       pv.excerpt AS parent_excerpt,
        parent.author_name AS parent_author
 FROM contribution c
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
@@ -61,12 +62,13 @@ WHERE de.public_id = ? ORDER BY r.id DESC LIMIT 1
     "reply": """
 SELECT re.public_id, de.public_id AS decision, p.id AS process_id, p.public_id AS process, p.slug,
        c.author_id, c.id AS contribution_id, c.public_id AS contribution, re.text AS words, re.language,
+       c.visibility AS of_text,
        (SELECT ch.is_hidden FROM reply_change ch WHERE ch.reply_id = re.id ORDER BY ch.id DESC LIMIT 1)
        AS is_hidden
 FROM reply re
 JOIN published_outcome po ON po.id = re.outcome_id
 JOIN claim cl ON cl.id = po.claim_id
-JOIN contribution c ON c.id = cl.contribution_id AND c.visibility = 'public'
+JOIN contribution c ON c.id = cl.contribution_id
 JOIN decision_version dv ON dv.id = po.decision_version_id
 JOIN decision de ON de.id = dv.decision_id
 JOIN process p ON p.id = de.process_id
@@ -104,6 +106,8 @@ class Subject:
     proposal: str | None = None
     comment: str | None = None
     decision: str | None = None
+    version: int = 0
+    """Which version of a contribution's words this is; 0 for words that never change."""
 
     @property
     def is_official(self) -> bool:
@@ -120,7 +124,7 @@ async def visible_subject(viewer: Viewer, key: str) -> Subject:
             return _contribution_subject(found[0])
     elif kind in _OFFICIAL:
         found = await rows(_OFFICIAL[kind], public_id)
-        if found and not found[0].get("is_hidden"):
+        if found and not found[0].get("is_hidden") and found[0].get("of_text", "public") == "public":
             return _official_subject(key, kind, found[0])
     raise NotFound
 
@@ -157,6 +161,7 @@ def _contribution_subject(row: Mapping[str, Any]) -> Subject:
         parent_author=row["parent_author"],
         proposal=row["proposal"],
         comment=row["comment"],
+        version=row["version"],
     )
 
 
