@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from tortoise.exceptions import IntegrityError
 
 from civic import settings as configuration
 from civic.accounts import jobs as accounts_jobs
@@ -99,7 +100,11 @@ def create_app(settings: Settings | None = None, *, works: bool = False) -> Star
             Middleware(with_preferences, languages=current.languages),
             Middleware(with_viewer, load=_viewer_of, skip=_UNSEEN),
         ],
-        exception_handlers={CivicError: failures.show, HTTPException: failures.show},
+        exception_handlers={
+            CivicError: failures.show,
+            HTTPException: failures.show,
+            IntegrityError: failures.show_quicker,
+        },
         lifespan=_life_with_work if works else _life,
     )
     app.state.routes = {route.name: route for route in app.routes if isinstance(route, Route)}

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from civic.foundation import languages, logs
-from civic.foundation.errors import N_, CivicError, Invalid, Message
+from civic.foundation.errors import N_, CivicError, Conflict, Invalid, Message
 from civic.foundation.formdata import FormData
 from civic.foundation.rendering import page
 
@@ -31,6 +31,7 @@ REASONS = {
     415: N_("The form was sent in a way we cannot read."),
     500: N_("Nothing you did caused it. The fault is recorded under the number below."),
 }
+_QUICKER = N_("Somebody did this at the same moment. Please open the page again: nothing was done twice.")
 _LAST_RESORT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>500</title>
 <p lang="fr">Une erreur est survenue de notre côté. Numéro&nbsp;: {id}</p>
 <p lang="en">Something went wrong on our side. Number: {id}</p>"""
@@ -54,6 +55,12 @@ async def show(request: Request, error: Exception) -> Response:
     if failure.status != 404:
         logs.refusal(request, failure.status, failure.reason.msgid)
     return await _answer(request, failure, error)
+
+
+async def show_quicker(request: Request, error: Exception) -> Response:
+    """Show that two people did at once what only one can do: the table refused the second."""
+    _note_fault(request, error)
+    return await show(request, Conflict(_QUICKER))
 
 
 def catching(app: ASGIApp) -> ASGIApp:

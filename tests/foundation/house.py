@@ -9,6 +9,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from tortoise.exceptions import IntegrityError
 
 from civic import app as front_door
 from civic import settings as configuration
@@ -29,6 +30,7 @@ ERRORS = {
     "conflict": Conflict("Somebody was quicker."),
     "too-many": TooMany(7.2),
     "busy": Busy(3),
+    "quicker": IntegrityError("UNIQUE constraint failed: canary.table"),
     "fault": RuntimeError("canary-in-a-fault"),
 }
 

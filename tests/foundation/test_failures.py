@@ -119,3 +119,9 @@ def test_a_log_line_cannot_be_forged_or_colour_a_terminal():
     line = logs.Lines().format(record)
     assert len(line.splitlines()) == 1
     assert "\x1b" not in line
+
+
+async def test_what_the_table_refuses_twice_is_a_conflict_without_its_words(house):
+    shown = await house.get("/fail/quicker")
+    assert shown.status_code == 409
+    assert "canary" not in shown.text
