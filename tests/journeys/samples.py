@@ -193,7 +193,7 @@ PAGES: dict[str, list[Sample]] = {
     "decisions:appeal_desk": [Sample(WORKERS | {"hal"}, {"id": "appeal"})],
     "decisions:group": [Sample(WORKERS - {"rita"}, {"id": "drafting_decision"}, "claim={claim}")],
     "decisions:reviews": [Sample(WORKERS, {"id": "drafting_decision"})],
-    "decisions:cut": [Sample(WORKERS, {"id": "claim"})],
+    "decisions:cut": [Sample(WORKERS - {"rita"}, {"id": "claim"})],
     "decisions:workspace": [
         Sample(WORKERS, {"id": "drafting_decision"}),
         Sample(WORKERS, {"id": "settled_decision"}),

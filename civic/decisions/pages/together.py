@@ -17,7 +17,7 @@ from civic.decisions.forms import (
 )
 from civic.decisions.pages.editor import first_values
 from civic.decisions.pages.showing import WORDS
-from civic.decisions.policies import may_draft, may_review
+from civic.decisions.policies import may_answer, may_draft, may_review
 from civic.decisions.queries import DecisionCard, PointRow, PointState
 from civic.foundation import forms
 from civic.foundation.errors import N_, Invalid, Message
@@ -216,7 +216,11 @@ async def cutting(request: Request) -> Response:
 
 
 async def _cut(request: Request, form: FormData, *, status: int = 200) -> Response:
-    desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
+    viewer = viewer_of(request)
+    desk = await queries.claim_desk(viewer, request.path_params["id"])
+    may_answer(
+        viewer, desk.process.public_id, is_retired=False, is_withdrawn=desk.claim.reads_as_withdrawn
+    ).demand()
     words = await synthesis.sentences_of(desk.contribution.id)
     points = parse_points(form)
     used = {number for point in points for number in point.sentences}
