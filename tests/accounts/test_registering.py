@@ -220,3 +220,21 @@ async def test_known_and_unknown_addresses_take_the_same_time(app, client, monke
             taken[who].append(time.perf_counter() - began)
     known, unknown = (statistics.median(times) for times in taken.values())
     assert abs(known - unknown) < 0.03
+
+
+async def test_a_password_counts_only_in_the_browser_that_chose_it(app, client):
+    """Somebody who asks for an account at another person's address does not get a way in."""
+    stranger, owner = visitor(app), visitor(app)
+    await register(stranger)
+    link = await last_link("ada@town.example")
+    assert (await fill(owner, link, link)).status_code == 303
+    assert (await Participant.get(address="ada@town.example")).password_hash is None
+    tried = await fill(stranger, "/sign-in", "/sign-in", address="ada@town.example", password=PASSWORD)
+    assert tried.status_code == 422
+
+
+async def test_a_password_counts_in_the_browser_that_chose_it(app, client):
+    await register(client)
+    link = await last_link("ada@town.example")
+    await fill(client, link, link)
+    assert (await Participant.get(address="ada@town.example")).password_hash is not None

@@ -1,10 +1,11 @@
 """Make an account: asked for with an address, made when the mailed link is followed."""
 
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from civic.accounts import names, passwords, queries
-from civic.accounts.actions.links import GONE, follow_link, send_link
+from civic.accounts.actions.links import GONE, Link, follow_link, send_link
 from civic.accounts.actions.sessions import open_session
 from civic.accounts.forms import Registration
 from civic.accounts.models import LinkPurpose, Participant, PasswordChange
@@ -45,11 +46,17 @@ async def prepare_registration(asked: Registration, network: str) -> Prepared:
     return Prepared(asked.name, queries.address_key(asked.address), kept)
 
 
-async def ask_registration(asked: Prepared, language: str, *, after: str = "/") -> None:
+async def ask_registration(asked: Prepared, language: str, *, after: str = "/", browser: str = "") -> None:
     """Mail the link that makes the account, or that leads to the one there is: nobody else can tell which."""
     known = await queries.any_person_at(asked.address)
     if known is None:
-        data = {"name": asked.name, "password_hash": asked.password_hash, "language": language, "next": after}
+        data = {
+            "name": asked.name,
+            "password_hash": asked.password_hash,
+            "language": language,
+            "next": after,
+            "browser": browser,
+        }
         await send_link(
             LinkPurpose.REGISTER, asked.address, language, notice_kind="account.register", data=data
         )
@@ -65,8 +72,14 @@ async def ask_registration(asked: Prepared, language: str, *, after: str = "/") 
     )
 
 
-async def confirm_registration(token: str, viewer: Viewer, label: str) -> tuple[str, str]:
-    """Make the account a followed link was for, and sign its person in: (session token, where to go)."""
+async def confirm_registration(
+    token: str, viewer: Viewer, label: str, *, browser: str = ""
+) -> tuple[str, str]:
+    """Make the account a followed link was for, and sign its person in: (session token, where to go).
+
+    The password counts only in the browser that asked for the account. Followed elsewhere, the link
+    proves the address but not who chose the password: the account is made without one.
+    """
     async with database.transaction():
         link = await follow_link(token, LinkPurpose.REGISTER)
         name = str(link.data["name"])
@@ -76,10 +89,16 @@ async def confirm_registration(token: str, viewer: Viewer, label: str) -> tuple[
             name,
             link.address,
             str(link.data.get("language") or "fr"),
-            password_hash=str(link.data.get("password_hash") or "") or None,
+            password_hash=_password_of(link, browser),
         )
         session = await open_session(participant, label, instead_of=viewer.session)
     return session, str(link.data.get("next") or "/")
+
+
+def _password_of(link: Link, browser: str) -> str | None:
+    """Give the password that was asked for, if the same browser follows the link."""
+    asked_here = bool(browser) and hmac.compare_digest(str(link.data.get("browser") or ""), browser)
+    return str(link.data.get("password_hash") or "") or None if asked_here else None
 
 
 async def make_account(

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from civic.accounts import queries
-from civic.foundation import cookies, instance, limits, preferences
+from civic.foundation import cookies, ids, instance, limits, preferences
 from civic.foundation.formdata import FormData
 from civic.foundation.web import safe_next, see_other, sign_in_cookie
 
@@ -27,6 +27,12 @@ def label_of(request: Request) -> str:
     said = request.headers.get("user-agent", "")[:500]
     words = (next((name for mark, name in marks if mark in said), "") for marks in (_BROWSERS, _SYSTEMS))
     return ", ".join(word for word in words if word)
+
+
+def mark_of_browser(request: Request) -> str:
+    """Tell this browser from others by the cookie its forms are bound to; "" when it has none."""
+    cookie = cookies.read(request, cookies.FORM)
+    return ids.hash_token(cookie) if cookie else ""
 
 
 def network_of(request: Request) -> str:

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from civic.accounts import actions, forms, queries
 from civic.accounts.actions import Link
-from civic.accounts.pages.browser import label_of, password_context, signed_in
+from civic.accounts.pages.browser import label_of, mark_of_browser, password_context, signed_in
 from civic.accounts.queries import LinkPurpose
 from civic.accounts.words import ROLE_NAMES
 from civic.foundation import forms as reading
@@ -56,7 +56,9 @@ async def _sign_in(request: Request, token: str, link: Link, form: FormData) -> 
 
 
 async def _register(request: Request, token: str, link: Link, form: FormData) -> Response:
-    session, after = await actions.confirm_registration(token, viewer_of(request), label_of(request))
+    session, after = await actions.confirm_registration(
+        token, viewer_of(request), label_of(request), browser=mark_of_browser(request)
+    )
     return await signed_in(request, session, safe_next(after, url(request, "accounts:home")))
 
 

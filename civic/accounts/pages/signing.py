@@ -5,7 +5,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from civic.accounts import actions, forms, queries
-from civic.accounts.pages.browser import label_of, network_of, password_context, signed_in, wanted
+from civic.accounts.pages.browser import (
+    label_of,
+    mark_of_browser,
+    network_of,
+    password_context,
+    signed_in,
+    wanted,
+)
 from civic.foundation import forms as reading
 from civic.foundation.errors import Invalid
 from civic.foundation.once import once
@@ -117,7 +124,9 @@ async def ask_account(request: Request) -> Response:
         return await page(request, "accounts/register.html", context, block="form", status=422)
 
     async def act() -> str:
-        await actions.ask_registration(prepared, request.state.language, after=wanted(form))
+        await actions.ask_registration(
+            prepared, request.state.language, after=wanted(form), browser=mark_of_browser(request)
+        )
         return url(request, "accounts:register_sent")
 
     return see_other(await once(form.key, form.digest, act))
