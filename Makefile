@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+WORKERS ?= auto
 BIN = .venv/bin
 
 .PHONY: demo serve test check migration lock clean
@@ -14,7 +15,7 @@ serve: .venv/ready  ## your own instance, configured by CIVIC_* variables
 	$(BIN)/civic serve --port $(PORT)
 
 test: .venv/ready check  ## everything CI runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 check: .venv/ready  ## what reads the code without running it
 	$(BIN)/ruff format --check .
