@@ -63,10 +63,8 @@ def may_draft(viewer: Viewer, process: str) -> Verdict:
     return refused(N_("Only the officials who write the answers of this process can do that."))
 
 
-def may_answer(viewer: Viewer, process: str, *, is_retired: bool, is_withdrawn: bool) -> Verdict:
-    """Only live points are answered."""
-    if is_retired:
-        return refused(N_("This point was cut into finer points: answer those."))
+def may_answer(viewer: Viewer, process: str, *, is_withdrawn: bool) -> Verdict:
+    """Words that were withdrawn or hidden owe nothing."""
     if is_withdrawn:
         return refused(N_("This text was withdrawn or hidden: it no longer owes an answer."))
     return may_draft(viewer, process)

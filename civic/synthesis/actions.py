@@ -172,9 +172,9 @@ async def ask_author(
             content={"text": draft.text},
             author=official.public_id,
         )
-        if to is not None:
+        for author in filter(None, (to,)):
             await notices.notify(
-                to,
+                author,
                 "question.asked",
                 about=f"contribution/{contribution.public_id}",
                 data={

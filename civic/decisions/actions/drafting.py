@@ -200,12 +200,12 @@ async def draft_answer(
     back in a sheet may lack something: it is kept as unfinished, and holds the publication back.
     """
     claim, contribution, process = await desk_claim(official, claim_public_id)
-    may_answer(official, process.public_id, is_retired=False, is_withdrawn=claim.reads_as_withdrawn).demand()
+    may_answer(official, process.public_id, is_withdrawn=claim.reads_as_withdrawn).demand()
     decision = await decision_of_issue(contribution.issue_id) if contribution.issue_id else None
     if decision is None:
         raise Refused(_NO_DECISION)
     async with database.transaction():
-        await _hold_point(claim, contribution)
+        await hold_point(claim, contribution)
         if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
@@ -215,7 +215,7 @@ async def draft_answer(
         )
 
 
-async def _hold_point(claim: ClaimCard, contribution: ContributionCard) -> None:
+async def hold_point(claim: ClaimCard, contribution: ContributionCard) -> None:
     """Hold the words against a withdrawal or a cut until the answer is written."""
     if not await database.execute(_HOLD_WORDS, contribution.id):
         raise Conflict(_GONE)

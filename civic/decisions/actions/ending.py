@@ -90,7 +90,5 @@ def _why(unanswered: int) -> Message:
 async def _narrowed(process: ProcessPage, draft: ScopeDraft) -> bool:
     """Whether a line that was open to proposals no longer is."""
     before = await scope_in_force(process.id, clock.now())
-    if before is None:
-        return False
     still_open = [line.text for line in draft.lines if line.standing is Standing.OPEN]
-    return any(line.text not in still_open for line in before.open)
+    return any(line.text not in still_open for line in (before.open if before else ()))

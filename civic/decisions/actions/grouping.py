@@ -7,9 +7,15 @@ from dataclasses import dataclass, replace
 
 from civic.accounts import queries as accounts
 from civic.contributions.models import Claim
-from civic.decisions.actions.drafting import QUICKER, draft_answer, keep_answer, write_provision
+from civic.decisions.actions.drafting import (
+    QUICKER,
+    draft_answer,
+    hold_point,
+    keep_answer,
+    write_provision,
+)
 from civic.decisions.forms import ProvisionDraft, ReviewDraft
-from civic.decisions.gates import Point, is_second_deferral
+from civic.decisions.gates import is_second_deferral
 from civic.decisions.models import Disposition, DispositionVersion, Outcome, Review, SharedGroup
 from civic.decisions.policies import may_answer, may_draft, may_group, may_review
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
@@ -107,13 +113,13 @@ async def _again(
 ) -> DispositionVersion:
     """Write the newest answer once more, for the text as it stands now."""
     claim, contribution, process = await desk_claim(official, claim_public_id)
-    may_answer(official, process.public_id, is_retired=False, is_withdrawn=claim.reads_as_withdrawn).demand()
+    may_answer(official, process.public_id, is_withdrawn=claim.reads_as_withdrawn).demand()
     decision = await decision_of_issue(contribution.issue_id) if contribution.issue_id else None
     row, card = await _newest(claim.id)
     if decision is None or row is None or card is None:
         raise Refused(_NO_ANSWER)
-    if group_id is None and card.group is not None:
-        group_id = card.group.id
+    await hold_point(claim, contribution)
+    group_id = group_id or (card.group.id if card.group else None)
     return await keep_answer(
         official, claim, contribution, decision, card.answer, expected_version, group_id=group_id, act=act
     )
@@ -184,18 +190,11 @@ async def review_several(second: Viewer, points: Mapping[str, int], draft: Revie
 
 async def _signs(second: Viewer, claim_id: int, issue_id: int | None) -> bool:
     """Whether approving a postponement is also the decision maker's signature of a second postponement."""
-    decision = await decision_of_issue(issue_id) if issue_id is not None else None
-    if decision is None:
+    decision = await decision_of_issue(issue_id or 0)
+    if decision is None or not second.holds("decision_maker", decision.process.public_id):
         return False
-    point = await point_of(decision, claim_id)
-    is_maker = second.holds("decision_maker", decision.process.public_id)
-    return is_maker and point is not None and is_second_deferral(point)
-
-
-async def point_of(decision: DecisionCard, claim_id: int) -> Point | None:
-    """Find one point on the desk of a decision."""
-    desk = await desk_of(decision)
-    return next((one for one in desk.points if one.claim_id == claim_id), None)
+    points = (await desk_of(decision)).points
+    return any(one.claim_id == claim_id and is_second_deferral(one) for one in points)
 
 
 async def _tell_drafter(second: Viewer, card: AnswerCard, claim: str, note: str) -> None:

@@ -11,7 +11,13 @@ from civic.accounts.queries import PersonCard
 from civic.decisions.actions.drafting import opening
 from civic.decisions.forms import PublicationDraft
 from civic.decisions.gates import Desk
-from civic.decisions.models import DecisionVersion, PublishedOutcome, PublishedProvision
+from civic.decisions.models import (
+    DecisionVersion,
+    PublicationStop,
+    PublishedOutcome,
+    PublishedProvision,
+    Release,
+)
 from civic.decisions.policies import may_publish, may_stop
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.desk import desk_of, gate_of, numbers_of
@@ -26,7 +32,7 @@ from civic.decisions.queries.reading import (
 )
 from civic.decisions.queries.tallies import tally
 from civic.foundation import clock, database, ids, queue, search
-from civic.foundation.errors import N_, Conflict, Invalid, NotFound
+from civic.foundation.errors import N_, Conflict, Invalid
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.ledger.actions import Entry
@@ -42,13 +48,6 @@ _NOTHING_WAITS = N_("No publication is waiting: it has left already, or it was s
 _CHANGED = "a point came back without an answer while the publication waited"
 
 _HOLD = "UPDATE decision SET version = version WHERE id = ?"
-_STOP = """
-INSERT INTO publication_stop (version_id, stopped_by_id, reason, stopped_at) VALUES (?, ?, ?, ?)
-ON CONFLICT (version_id) DO NOTHING
-"""
-_RELEASE = """
-INSERT INTO decision_release (version_id, released_at) VALUES (?, ?) ON CONFLICT (version_id) DO NOTHING
-"""
 
 
 async def publish(signer: Viewer, decision: DecisionCard, draft: PublicationDraft) -> VersionCard:
@@ -177,8 +176,7 @@ async def _lacks_answers(decision: DecisionCard, version: DecisionVersion) -> bo
 
 async def _release(decision: DecisionCard, version: DecisionVersion) -> None:
     """Make a signed version public: the record, the search, the people to tell."""
-    if not await database.execute(_RELEASE, version.id, clock.now()):
-        return
+    await Release.create(version_id=version.id, released_at=clock.now())
     articles = await articles_of(version.id)
     await _record(decision, version, articles)
     await _index(decision, version, articles)
@@ -263,9 +261,12 @@ async def stop_publication(official: Viewer, decision: DecisionCard, reason: str
 
 
 async def _stop(official: Viewer | None, decision: DecisionCard, card: VersionCard, reason: str) -> None:
-    who = official.participant if official else None
-    if not await database.execute(_STOP, card.id, who, reason, clock.now()):
-        raise Conflict(_NOTHING_WAITS)
+    await PublicationStop.create(
+        version_id=card.id,
+        stopped_by_id=official.participant if official else None,
+        reason=reason,
+        stopped_at=clock.now(),
+    )
     await ledger.record(
         "decision.stopped",
         decision.public_id,
@@ -276,10 +277,8 @@ async def _stop(official: Viewer | None, decision: DecisionCard, card: VersionCa
 
 
 async def _tell_signer(decision: DecisionCard, card: VersionCard) -> None:
-    if card.signer_id is None:
-        return
     await notices.notify(
-        await accounts.recipient_of(card.signer_id),
+        await accounts.recipient_of(card.signer_id or 0),
         "decision.stopped",
         about=f"decision/{decision.public_id}",
         data={"path": f"/desk/decisions/{decision.public_id}", "decision": decision.title},
@@ -288,7 +287,4 @@ async def _tell_signer(decision: DecisionCard, card: VersionCard) -> None:
 
 
 async def _version(version_id: int, decision_id: int) -> VersionCard:
-    for card in await versions_of([decision_id]):
-        if card.id == version_id:
-            return card
-    raise NotFound
+    return next(card for card in await versions_of([decision_id]) if card.id == version_id)

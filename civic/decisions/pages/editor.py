@@ -126,9 +126,7 @@ async def _editor(
         "expected_version": answer.number if answer else 0,
         "now": clock.now(),
         "usual_days": USUAL_DAYS,
-        "may_answer": may_answer(
-            viewer, process.public_id, is_retired=False, is_withdrawn=desk.claim.reads_as_withdrawn
-        ),
+        "may_answer": may_answer(viewer, process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn),
         "may_review": may_review(
             viewer,
             process.public_id,

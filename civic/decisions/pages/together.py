@@ -218,9 +218,7 @@ async def cutting(request: Request) -> Response:
 async def _cut(request: Request, form: FormData, *, status: int = 200) -> Response:
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
-    may_answer(
-        viewer, desk.process.public_id, is_retired=False, is_withdrawn=desk.claim.reads_as_withdrawn
-    ).demand()
+    may_answer(viewer, desk.process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn).demand()
     words = await synthesis.sentences_of(desk.contribution.id)
     points = parse_points(form)
     used = {number for point in points for number in point.sentences}

@@ -21,7 +21,6 @@ from civic.decisions.queries.reading import (
     DecisionCard,
     articles_now,
     decision_of_issue,
-    marks,
 )
 from civic.decisions.rules import Point as RulePoint
 from civic.foundation import clock, database
@@ -152,7 +151,6 @@ WHERE c.id = ? AND v.number = coalesce(
     (SELECT max(w.number) FROM contribution_version w WHERE w.contribution_id = c.id
      AND (i.freeze_at IS NULL OR w.written_at <= i.freeze_at)), 1)
 """
-_CLAIM_IDS = "SELECT id, public_id FROM claim WHERE public_id IN ({marks})"
 
 
 async def claim_desk(viewer: Viewer, public_id: str) -> ClaimDesk:
@@ -213,14 +211,6 @@ async def due_version(contribution_id: int) -> tuple[int, int]:
     """Give the id and number of the version an answer is owed to: the newest before the freeze."""
     (row,) = await database.rows(_DUE, contribution_id)
     return row["id"], row["number"]
-
-
-async def claim_ids(public_ids: Sequence[str]) -> dict[str, int]:
-    """Give the ids of some points by their public ids."""
-    if not public_ids:
-        return {}
-    found = await database.rows(_CLAIM_IDS.format(marks=marks(public_ids)), *public_ids)
-    return {row["public_id"]: row["id"] for row in found}
 
 
 async def imported_outcome(claim_id: int) -> ImportedCard | None:
