@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from civic import app
 from civic.commands.town.reading import day, moment, on
 from civic.contributions.actions import Capacity, Receipt, author_from
 from civic.contributions.forms import Words
@@ -11,6 +12,7 @@ from civic.contributions.queries import visible_contribution
 from civic.debates import actions as debates
 from civic.debates.forms import CommentDraft
 from civic.debates.queries import thread_on
+from civic.foundation import queue
 from civic.foundation.viewer import Viewer
 from civic.processes import actions as processes
 from civic.processes.forms import (
@@ -76,6 +78,8 @@ async def extend(story: Story, said: dict[str, Any]) -> None:
         change = PhaseChangeDraft(said["reason"], day(said["ends_at"]), tuple(story.issues.values()))
         await processes.extend_phase(story.people["otto"], story.process, PhaseKind(said["phase"]), change)
         story.process = await process_by_id(story.process.id)
+        while await queue.run_due(app.handlers()):
+            pass
 
 
 async def propose(story: Story, one: dict[str, Any]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from civic import settings
 from civic.accounts.actions import grant_role
 from civic.accounts.models import Role
-from civic.foundation import clock, database, ids
+from civic.foundation import clock, database, ids, languages
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
@@ -25,7 +26,7 @@ from civic.processes.models import (
 from civic.processes.policies import may_add, may_create_process, may_prepare
 from civic.processes.queries import IssueCard, ProcessPage, process_by_id
 
-FOUNDER = "Created this process"
+FOUNDER = N_("Created this process")
 """The reason written in the grant of whoever begins a process."""
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7217)"
@@ -55,8 +56,9 @@ async def create_process(official: Viewer, draft: ProcessDraft, *, is_example: b
             "process.created", row.public_id, content=_process_content(draft), author=official.public_id
         )
         if official.participant is not None:
+            reason = languages.gettext(settings.current().languages[0], FOUNDER)
             await grant_role(
-                None, official.participant, Role.OFFICIAL, row.public_id, FOUNDER, where=draft.title
+                None, official.participant, Role.OFFICIAL, row.public_id, reason, where=draft.title
             )
     return await process_by_id(row.id)
 
