@@ -1,0 +1,151 @@
+"""The whole way with the keyboard alone: register, propose, reply, moderate, answer, publish."""
+
+import pytest
+
+from tests import cast
+from tests.journeys.browsers import Look, Window
+from tests.journeys.live import link_in
+from tests.journeys.people import an_address, cookie_of, form_to
+from tests.journeys.plugin import LOOKING
+from tests.journeys.stories import a_debate, a_frozen_debate
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+MOST = 150
+"""How many presses of Tab somebody may need on one page."""
+HERE = "selector => document.activeElement.matches(selector)"
+SEEN = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+  return box.width > 0 && (ring || style.boxShadow !== 'none' || one.matches('input, textarea, select'));
+}"""
+
+
+async def tab_to(window: Window, selector: str) -> None:
+    """Press Tab until something is focused, which is then visible."""
+    for _ in range(MOST):
+        if await window.page.evaluate(HERE, selector):
+            assert await window.page.evaluate(SEEN), f"{selector} shows where the focus is"
+            return
+        await window.page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached on {window.page.url}")
+
+
+async def press(window: Window, selector: str, key: str = "Enter") -> None:
+    """Go to a link or a button and press it; the page that follows is waited for."""
+    await tab_to(window, selector)
+    async with window.page.expect_navigation(wait_until="load"):
+        await window.page.keyboard.press(key)
+
+
+async def write(window: Window, selector: str, words: str) -> None:
+    """Go to a field and write in it."""
+    await tab_to(window, selector)
+    await window.page.keyboard.press("ControlOrMeta+A")
+    await window.page.keyboard.type(words)
+
+
+async def choose(window: Window, name: str, value: str) -> None:
+    """Go to a group of choices and move to one with the arrows."""
+    await tab_to(window, f'input[name="{name}"]')
+    if not await window.page.evaluate("() => document.activeElement.checked"):
+        await window.page.keyboard.press("Space")
+    for _ in range(12):
+        if await window.page.evaluate(HERE, f'[value="{value}"]'):
+            return
+        await window.page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{name} cannot be set to {value}")
+
+
+async def tick(window: Window, selector: str) -> None:
+    """Go to a box and tick it."""
+    await tab_to(window, selector)
+    await window.page.keyboard.press("Space")
+
+
+def button(action: str, more: str = ":not([name]):not([formaction])") -> str:
+    """Name the button that sends a form."""
+    return f'{form_to(action)} button:not([type="button"]){more}'
+
+
+@LOOKING
+async def test_register_and_propose_by_keyboard(acting, windows, look):
+    process = await cast.a_process()
+    address, new = an_address("keys"), f"/processes/{process.slug}/proposals"
+    async with windows(look) as kim:
+        await kim.open("/register")
+        await write(kim, "#f-name", "Kim K.")
+        await write(kim, "#f-address", address)
+        await press(kim, button("/register"))
+        (mail,) = await acting.post.wait_for(address)
+        link = link_in(mail, "/links/")
+        await kim.open(link)
+        await press(kim, button(link))
+        await kim.open("/")
+        await press(kim, f'a[href="{new}/new"]')
+        await write(kim, "#f-title", "Un arceau à vélos")
+        await write(kim, "#f-body", "Les vélos barrent le trottoir.")
+        await press(kim, button(new))
+        assert kim.path.startswith("/receipts/")
+
+
+@LOOKING
+async def test_reply_and_moderate_by_keyboard(acting, windows, look):
+    story = await a_debate(look.language)
+    comment = await cast.a_comment(story.people["bo"], story.proposals[0], "The traders are crooks.")
+    key = comment.contribution.public_id
+    async with windows(look, await cookie_of(story.people["cleo"])) as cleo:
+        await cleo.open(f"/comments/{key}/reply")
+        await write(cleo, 'textarea[name="body"]', "Please give a fact.")
+        action = await cleo.page.locator("form.composer").first.get_attribute("action")
+        await press(cleo, button(action or ""))
+        assert "Please give a fact." in await cleo.words()
+        await cleo.open(f"/comments/{key}")
+        await press(cleo, f'#c-{key} a[href*="/reports/new"]')
+        await choose(cleo, "ground", "insult")
+        await write(cleo, "#f-explanation", "It insults the traders.")
+        await tick(cleo, "#f-good_faith")
+        await press(cleo, button("/reports"))
+    async with windows(look, await cookie_of(story.people["mira"])) as mira:
+        await mira.open("/moderation")
+        await press(mira, 'main a[href^="/moderation/cases/"]')
+        case = mira.path
+        await choose(mira, "rule", "3")
+        await write(mira, "#f-passage", "the traders are crooks")
+        await write(mira, "#f-facts", "Calls a group crooks.")
+        await press(mira, button(f"{case}/decision", '[value="hide"]'))
+        assert mira.path == "/moderation"
+
+
+@LOOKING
+async def test_answer_and_publish_by_keyboard(acting, windows, look: Look):
+    story = await a_frozen_debate(look.language, 1)
+    otto, dora = story.people["otto"], story.people["dora"]
+    decision = await cast.a_decision(otto, story.process, maker=dora)
+    article = await cast.an_article(otto, decision)
+    first, second = story.claims
+    async with windows(look, await cookie_of(otto)) as official:
+        await _answer(official, first, "adopted", "Oui.", article=article.public_id)
+        await _answer(official, second, "noted", "Votre récit est cité.")
+    page = f"/desk/decisions/{decision.public_id}/publication"
+    async with windows(look, await cookie_of(dora)) as signer:
+        await signer.open(page)
+        await write(signer, "#f-role", "Maire adjointe")
+        await choose(signer, "when", "now")
+        await press(signer, button(page))
+        assert signer.path == f"/decisions/{decision.public_id}"
+
+
+async def _answer(official: Window, claim: str, outcome: str, sentence: str, *, article: str = "") -> None:
+    page = f"/desk/claims/{claim}"
+    await official.open(page)
+    await choose(official, "outcome", outcome)
+    if not official.look.scripts:
+        await press(official, f'{form_to(page)} button[formaction$="/outcome"]')
+    else:
+        await official.page.wait_for_selector('#needs [name="sentence_fr"]')
+    await write(official, 'textarea[name="sentence_fr"], input[name="sentence_fr"]', sentence)
+    if article:
+        await tick(official, f'input[name="provisions"][value="{article}"]')
+    await press(official, button(page))
+    assert await official.page.locator(".errsum").count() == 0, await official.words()
