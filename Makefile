@@ -5,7 +5,7 @@ PORT ?= 8000
 WORKERS ?= auto
 BIN = .venv/bin
 
-.PHONY: demo serve test check migration lock clean
+.PHONY: demo serve test clock check migration lock clean
 
 demo: .venv/ready  ## the example town on http://127.0.0.1:$(PORT); RESET=1 starts over, DATA=folder adds real data
 	$(BIN)/civic demo --port $(PORT) $(if $(RESET),--reset) $(if $(DATA),--data $(DATA))
@@ -16,6 +16,9 @@ serve: .venv/ready  ## your own instance, configured by CIVIC_* variables
 
 test: .venv/ready check  ## everything CI runs
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+
+clock: .venv/ready  ## what is measured in seconds, on an idle machine
+	$(BIN)/python -m pytest -m clock
 
 check: .venv/ready  ## what reads the code without running it
 	$(BIN)/ruff format --check .

@@ -201,6 +201,7 @@ async def test_a_closed_account_is_not_opened_by_registering_again(app, client):
     assert await mailed("ada@town.example") == [("account.closed", "/contact")]
 
 
+@pytest.mark.clock
 @pytest.mark.slow
 async def test_known_and_unknown_addresses_take_the_same_time(app, client, monkeypatch):
     from civic.foundation import limits

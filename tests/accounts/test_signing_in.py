@@ -269,6 +269,7 @@ async def test_too_many_at_once_are_told_that_the_service_is_busy(app, client, r
     assert (await by_password(visitor(app))).status_code == 303, "and then it is over"
 
 
+@pytest.mark.clock
 async def test_hashing_never_keeps_pages_waiting(database):
     lags = []
 
@@ -292,6 +293,7 @@ async def test_the_queue_of_passwords_is_short(database):
     assert not any(one is True for one in results)
 
 
+@pytest.mark.clock
 @pytest.mark.slow
 async def test_known_and_unknown_addresses_take_the_same_time(app, client, roomy):
     await an_account(ADA)

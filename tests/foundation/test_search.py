@@ -210,6 +210,7 @@ def test_long_texts_are_cut_quickly(letters):
     assert time.process_time() - start < 1.5
 
 
+@pytest.mark.clock
 async def test_many_texts_are_searched_quickly(database):
     async with db.transaction():
         for number in range(300):

@@ -225,6 +225,7 @@ def _seconds(read, flood: str) -> float:
     return time.process_time() - began
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("name", ["prose", "less than", "stars", "tables"])
 async def test_the_event_loop_goes_on_while_a_text_is_rendered(name):
     await text.render("warm")

@@ -153,7 +153,7 @@ PAGES: dict[str, list[Sample]] = {
     "debates:comment": [Sample(EVERYONE, {"id": "comment"}), Sample(EVERYONE, {"id": "hidden"})],
     "debates:versions": [Sample(EVERYONE, {"id": "comment"}), Sample(names("bo"), {"id": "hidden"})],
     "debates:reply": [Sample(EVERYONE, {"id": "comment"})],
-    "debates:edit": [Sample(names("bo"), {"id": "comment"}), Sample(names("bo"), {"id": "hidden"})],
+    "debates:edit": [Sample(names("bo"), {"id": "comment"})],
     "debates:withdrawal": [Sample(names("bo"), {"id": "comment"})],
     # contributions
     "contributions:receipts": [Sample(EVERYONE)],

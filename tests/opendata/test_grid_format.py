@@ -371,6 +371,7 @@ def test_lists_and_promises_are_parted():
     assert grid.promise("Two benches") == (None, "Two benches")
 
 
+@pytest.mark.clock
 def test_a_hundred_thousand_rows_are_read_in_seconds():
     rows = "".join(
         f"{number // 5},text,{number % 2},proposal,Ada,2026-11-22,de,https://example.org/a,Satz {number}.,\n"
