@@ -272,7 +272,13 @@ def _frozen(facts: GateFacts) -> GateItem:
 
 
 def _points(desk: Desk) -> Iterable[GateItem]:
+    """Say what the points without a publishable answer wait for."""
     states = Counter(desk.state(one) for one in desk.unanswered)
+    yield from _written(states)
+    yield from _read(states)
+
+
+def _written(states: Mapping[PointState, int]) -> Iterable[GateItem]:
     missing = states[PointState.UNANSWERED] + states[PointState.AGAIN]
     yield _counted(
         Condition.ANSWERED,
@@ -298,6 +304,9 @@ def _points(desk: Desk) -> Iterable[GateItem]:
         counted("%(count)s answer to confirm", "%(count)s answers to confirm", changed),
         Message(N_("The author changed the text after the answer was written.")),
     )
+
+
+def _read(states: Mapping[PointState, int]) -> Iterable[GateItem]:
     review = states[PointState.REVIEW] + states[PointState.RETURNED]
     yield _counted(
         Condition.REVIEW,

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 from civic.contributions.models import ClaimKind
 from civic.decisions.models import Effect, Outcome, ReasonCode
-from civic.foundation import clock
 from civic.foundation.errors import N_, Message, message
 from civic.foundation.tables import Localized
 
-REPLY_DAYS = 21
-APPEAL_MONTHS = 2
-RULING_DAYS = 30
-NEW_ANSWER_DAYS = 20
 MOST_PARTS = 6
 
 
@@ -374,30 +369,3 @@ def kept(answer: Answer) -> Answer:
 def needs_second_reader(outcome: Outcome, *, full: bool) -> bool:
     """R3: a refusal is read by two people; in the full profile every answer is."""
     return full or outcome in READ_BY_TWO
-
-
-def reply_until(published_at: datetime) -> datetime:
-    """R9: the end of the twenty-first day after publication."""
-    return clock.end_of_day(clock.local_day(published_at) + timedelta(days=REPLY_DAYS))
-
-
-def appeal_until(published_at: datetime) -> datetime:
-    """The end of the same day two months after publication (SPEC 0.7)."""
-    return clock.end_of_day(_months_later(clock.local_day(published_at), APPEAL_MONTHS))
-
-
-def ruling_due(filed_at: datetime) -> datetime:
-    """The end of the day by which an appeal is ruled on."""
-    return clock.end_of_day(clock.local_day(filed_at) + timedelta(days=RULING_DAYS))
-
-
-def new_answer_due(ruled_at: datetime) -> datetime:
-    """The end of the day by which an upheld appeal is followed by a new answer."""
-    return clock.end_of_day(clock.local_day(ruled_at) + timedelta(days=NEW_ANSWER_DAYS))
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_after = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_after - timedelta(days=1))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from civic.contributions.models import ClaimKind
+from civic.decisions.deadlines import appeal_until, new_answer_due, reply_until, ruling_due
 from civic.decisions.models import Outcome, ReasonCode
 from civic.decisions.rules import (
     FIELDS,
@@ -16,13 +17,9 @@ from civic.decisions.rules import (
     Details,
     Part,
     Point,
-    appeal_until,
     kept,
     needs_second_reader,
-    new_answer_due,
     packed,
-    reply_until,
-    ruling_due,
     unpacked,
     wrong_with,
 )

@@ -8,12 +8,12 @@ from civic.accounts import queries as accounts
 from civic.accounts.queries import PersonCard
 from civic.contributions import queries as contributions
 from civic.decisions.actions.drafting import rendered
+from civic.decisions.deadlines import new_answer_due, ruling_due
 from civic.decisions.forms import AppealDraft, RulingDraft
 from civic.decisions.models import AppealRuling, Finding, ProceduralAppeal, Reply, ReplyChange
 from civic.decisions.policies import READERS, may_appeal, may_jump, may_reply, may_rule
 from civic.decisions.queries.contests import AppealPlace, appeal_place, reply_by_public_id
 from civic.decisions.queries.outcomes import OutcomeCard, published_outcome
-from civic.decisions.rules import new_answer_due, ruling_due
 from civic.foundation import clock, database, ids, text
 from civic.foundation.errors import N_, Conflict, NotFound
 from civic.foundation.tables import Localized

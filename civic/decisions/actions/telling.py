@@ -10,7 +10,7 @@ from civic.decisions.models import DecisionVersion, Outcome, PublishedOutcome
 from civic.decisions.queries.reading import DecisionCard, VersionCard, decision_by_id
 from civic.decisions.words import OUTCOMES
 from civic.foundation import database, queue, text
-from civic.foundation.errors import Message
+from civic.foundation.errors import Message, counted
 from civic.notices import actions as notices
 from civic.notices.actions import Recipient
 
@@ -135,7 +135,7 @@ async def _notify(
 
 
 def _points(count: int) -> Message:
-    return Message("%(count)s point", {"count": count}, plural="%(count)s points", count=count)
+    return counted("%(count)s point", "%(count)s points", count)
 
 
 async def _words(claim_ids: Sequence[int]) -> Mapping[int, str]:

@@ -68,6 +68,8 @@ async def choose(request: Request) -> Response:
     """Show the fields of the outcome that was chosen; nothing is stored and no word is lost."""
     desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
     form = await forms.read(request, only=(*ANSWER_FIELDS, "more"))
+    for name, value in first_values(desk.claim.words).items():
+        form.values.setdefault(name, (str(value),))
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
     return await _editor(request, desk, form, block="needs")

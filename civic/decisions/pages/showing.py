@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from civic.decisions.deadlines import NEW_ANSWER_DAYS, REPLY_DAYS, RULING_DAYS
 from civic.decisions.gates import PointState
-from civic.decisions.rules import FAMILIES, FIELDS, NEW_ANSWER_DAYS, REPLY_DAYS, RULING_DAYS
+from civic.decisions.rules import FAMILIES, FIELDS
 from civic.decisions.words import SPOKEN
 
 WORDS: Mapping[str, Any] = {

@@ -47,6 +47,8 @@ async def choose_group(request: Request) -> Response:
     """Show the fields of the outcome that was chosen for the group; nothing is stored."""
     decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
     form = await forms.read(request, only=GROUP_FIELDS)
+    for name, value in first_values().items():
+        form.values.setdefault(name, (str(value),))
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
     return await _group(request, decision, form, block="needs")

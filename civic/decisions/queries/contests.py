@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from civic.decisions.deadlines import new_answer_due
 from civic.decisions.models import AppealGround, Finding
 from civic.decisions.policies import READERS
 from civic.decisions.queries.reading import marks, maybe_moment, read_json
-from civic.decisions.rules import new_answer_due
 from civic.foundation import database
 from civic.foundation.errors import NotFound
 from civic.foundation.tables import Localized

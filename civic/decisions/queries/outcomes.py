@@ -11,11 +11,12 @@ from civic.contributions import queries as contributions
 from civic.contributions.models import Kind, Relation
 from civic.contributions.policies import is_author
 from civic.contributions.queries import ClaimCard
+from civic.decisions.deadlines import appeal_until, reply_until
 from civic.decisions.models import Outcome
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.contests import AppealCard, ReplyCard, appeals_of, replies_of
 from civic.decisions.queries.reading import marks, read_json
-from civic.decisions.rules import FAMILY_OF, Family, appeal_until, reply_until
+from civic.decisions.rules import FAMILY_OF, Family
 from civic.foundation import database
 from civic.foundation.errors import NotFound
 from civic.foundation.tables import Localized

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from civic.decisions.deadlines import new_answer_due
 from civic.decisions.gates import Desk, PointState
 from civic.decisions.policies import READERS, WORKERS
 from civic.decisions.queries.contests import waiting_appeals
 from civic.decisions.queries.desk import points_of
 from civic.decisions.queries.reading import DecisionCard, decisions_of_processes, marks, read_json
-from civic.decisions.rules import new_answer_due, unpacked
+from civic.decisions.rules import unpacked
 from civic.foundation import clock, database
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer

@@ -1,0 +1,39 @@
+"""Until when people may reply and contest, and officials must answer (R9, R10). Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from civic.foundation import clock
+
+REPLY_DAYS = 21
+APPEAL_MONTHS = 2
+RULING_DAYS = 30
+NEW_ANSWER_DAYS = 20
+
+
+def reply_until(published_at: datetime) -> datetime:
+    """R9: the end of the twenty-first day after publication."""
+    return clock.end_of_day(clock.local_day(published_at) + timedelta(days=REPLY_DAYS))
+
+
+def appeal_until(published_at: datetime) -> datetime:
+    """The end of the same day two months after publication (SPEC 0.7)."""
+    return clock.end_of_day(_months_later(clock.local_day(published_at), APPEAL_MONTHS))
+
+
+def ruling_due(filed_at: datetime) -> datetime:
+    """The end of the day by which an appeal is ruled on."""
+    return clock.end_of_day(clock.local_day(filed_at) + timedelta(days=RULING_DAYS))
+
+
+def new_answer_due(ruled_at: datetime) -> datetime:
+    """The end of the day by which an upheld appeal is followed by a new answer."""
+    return clock.end_of_day(clock.local_day(ruled_at) + timedelta(days=NEW_ANSWER_DAYS))
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first_after = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_after - timedelta(days=1))
