@@ -1,4 +1,4 @@
-"""Officials answer every point, a second person reads refusals, the decision is published, people are told."""
+"""Officials answer every point, refusals are read twice, the decision is published, people are told."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ def both(name: str, fr: str, en: str) -> dict[str, str]:
     return {f"{name}_fr": fr, f"{name}_en": en}
 
 
-ANSWERS = {
+ANSWERS: dict[str, dict[str, str | bool | list[str]]] = {
     "adopted": {
         **both("sentence", "Oui, ce banc est posé.", "Yes, this bench is put up."),
         "provisions": True,
