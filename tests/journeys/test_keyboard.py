@@ -5,7 +5,7 @@ import pytest
 from tests import cast
 from tests.journeys.browsers import Look, Window
 from tests.journeys.live import link_in
-from tests.journeys.people import an_address, cookie_of, form_to
+from tests.journeys.people import an_address, cookie_of, errors_of, form_to
 from tests.journeys.plugin import LOOKING
 from tests.journeys.stories import a_debate, a_frozen_debate
 
@@ -86,7 +86,7 @@ async def test_register_and_propose_by_keyboard(acting, windows, look):
         await write(kim, "#f-title", "Un arceau à vélos")
         await write(kim, "#f-body", "Les vélos barrent le trottoir.")
         await press(kim, button(new))
-        assert kim.path.startswith("/receipts/")
+        assert kim.path.startswith("/receipts/"), await errors_of(kim) or kim.path
 
 
 @LOOKING
