@@ -44,6 +44,9 @@ WORKING = frozenset(
 )
 """States of a point that has a draft which cannot be published yet."""
 
+CAME_BACK = frozenset({PointState.UNFINISHED, PointState.CHANGED, PointState.RETURNED})
+"""States of an answer that came back to whoever writes it."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -88,15 +91,16 @@ class Desk:
     """Answers that say yes and whose articles no longer show what changes."""
 
     def state(self, point: Point) -> PointState:
-        """Tell where a point stands."""
+        """Tell where a point stands: what is to be done first."""
+        return self.states(point)[0]
+
+    def states(self, point: Point) -> tuple[PointState, ...]:
+        """List all that holds a point back, what its writer mends before what somebody else reads."""
         if point.is_withdrawn:
-            return PointState.WITHDRAWN
+            return (PointState.WITHDRAWN,)
         if point.answer_id is None or point.outcome is None:
-            return PointState.UNANSWERED
-        for is_so, state in self._obstacles(point):
-            if is_so:
-                return state
-        return PointState.READY
+            return (PointState.UNANSWERED,)
+        return tuple(state for is_so, state in self._obstacles(point) if is_so) or (PointState.READY,)
 
     def _obstacles(self, point: Point) -> Iterable[tuple[bool, PointState]]:
         outcome = point.outcome or Outcome.NOTED
@@ -105,10 +109,10 @@ class Desk:
         yield point.contested_at is not None, PointState.AGAIN
         yield point.for_version < point.due_version, PointState.CHANGED
         yield point.is_approved is False, PointState.RETURNED
-        yield needs_reader and not point.is_approved, PointState.REVIEW
-        yield is_second_deferral(point) and not point.is_signed, PointState.SIGNATURE
         yield point.answer_id in self.generic, PointState.GENERIC
         yield point.answer_id in self.unlinked, PointState.UNLINKED
+        yield point.is_approved is False or (needs_reader and not point.is_approved), PointState.REVIEW
+        yield is_second_deferral(point) and not point.is_signed, PointState.SIGNATURE
 
     def effective(self, point: Point) -> int | None:
         """Give the answer a publication would state: the draft when ready, or else the one in force."""
@@ -272,8 +276,8 @@ def _frozen(facts: GateFacts) -> GateItem:
 
 
 def _points(desk: Desk) -> Iterable[GateItem]:
-    """Say what the points without a publishable answer wait for."""
-    states = Counter(desk.state(one) for one in desk.unanswered)
+    """Say what the points without a publishable answer wait for; one may wait for several things."""
+    states = Counter(state for one in desk.unanswered for state in desk.states(one))
     yield from _written(states)
     yield from _read(states)
 
@@ -307,7 +311,7 @@ def _written(states: Mapping[PointState, int]) -> Iterable[GateItem]:
 
 
 def _read(states: Mapping[PointState, int]) -> Iterable[GateItem]:
-    review = states[PointState.REVIEW] + states[PointState.RETURNED]
+    review = states[PointState.REVIEW]
     yield _counted(
         Condition.REVIEW,
         review,

@@ -121,6 +121,7 @@ STATES: Mapping[str, str] = {
     "signature": N_("To be signed by the decision maker"),
     "generic": N_("Too much like another answer"),
     "unlinked": N_("The article changes nothing"),
+    "back": N_("Come back to the writer"),
     "ready": N_("Ready"),
     "withdrawn": N_("Withdrawn or hidden"),
 }

@@ -60,6 +60,15 @@ def test_generic_and_unlinked_answers_are_held_back():
     assert Desk((YES,), unlinked=frozenset({11})).state(YES) is PointState.UNLINKED
 
 
+def test_a_point_held_back_twice_counts_under_both_and_its_writer_comes_first():
+    desk = Desk((NO,), generic={11: 12})
+    assert desk.states(NO) == (PointState.GENERIC, PointState.REVIEW)
+    assert unmet(facts(NO, desk=desk)) == {Condition.GENERIC, Condition.REVIEW}
+    returned = replace(NO, is_approved=False)
+    assert Desk((returned,)).states(returned) == (PointState.RETURNED, PointState.REVIEW)
+    assert unmet(facts(returned)) == {Condition.REVIEW}
+
+
 def test_a_second_deferral_waits_for_the_decision_maker():
     later = replace(YES, outcome=Outcome.DEFERRED, published_id=9, published_outcome=Outcome.DEFERRED)
     assert is_second_deferral(later)

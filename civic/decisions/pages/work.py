@@ -71,6 +71,7 @@ def _href(request: Request, item: OwedItem) -> str:
     states = {
         Owed.ANSWERS: "unanswered",
         Owed.AGAIN: "again",
+        Owed.BACK: "back",
         Owed.REVIEWS: "review",
         Owed.SIGNATURES: "signature",
     }

@@ -12,6 +12,7 @@ from civic.contributions import queries as contributions
 from civic.contributions.models import ClaimKind, Kind, Relation
 from civic.contributions.queries import ClaimCard
 from civic.decisions.gates import (
+    CAME_BACK,
     Coverage,
     Desk,
     GateFacts,
@@ -131,6 +132,10 @@ class PointRow:
 
     def waits_for_author(self, now: datetime) -> bool:
         return self.point.waits_until is not None and self.point.waits_until > now
+
+
+BACK = "back"
+"""The filter for all that came back to whoever writes the answers."""
 
 
 @dataclass(frozen=True)
@@ -271,14 +276,18 @@ async def _kept(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[P
 def _is_kept(
     point: Point, desk: Desk, only: PointFilter, issue: int | None, said: frozenset[str] | None
 ) -> bool:
-    state = desk.state(point)
     return (
-        (state == only.state if only.state else state is not PointState.WITHDRAWN)
+        (_stands(desk.states(point), only.state) if only.state else not point.is_withdrawn)
         and (issue is None or point.issue_id == issue)
         and (not only.outcome or point.outcome == only.outcome)
         and (not only.late or point.is_late)
         and (said is None or point.contribution in said)
     )
+
+
+def _stands(states: Sequence[PointState], asked: str) -> bool:
+    """Tell whether a point is among those asked for; one held back twice is found under both."""
+    return states[0] in CAME_BACK if asked == BACK else asked in states
 
 
 async def _saying(decision: DecisionCard, query: str) -> frozenset[str]:

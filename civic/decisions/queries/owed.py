@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from civic.decisions.deadlines import new_answer_due
-from civic.decisions.gates import Desk, PointState
+from civic.decisions.gates import CAME_BACK, Desk, PointState
 from civic.decisions.policies import READERS, WORKERS
 from civic.decisions.queries.contests import waiting_appeals
 from civic.decisions.queries.desk import points_of
@@ -30,6 +30,7 @@ class Owed(StrEnum):
 
     ANSWERS = "answers"
     AGAIN = "again"
+    BACK = "back"
     REVIEWS = "reviews"
     SIGNATURES = "signatures"
     APPEAL = "appeal"
@@ -178,6 +179,9 @@ def _of_decision(
     again = [one.contested_at for one in states[PointState.AGAIN] if one.contested_at is not None]
     if again:
         items.append(OwedItem(Owed.AGAIN, title, key, due=new_answer_due(min(again)), count=len(again)))
+    back = sum(len(states[state]) for state in CAME_BACK)
+    if back:
+        items.append(OwedItem(Owed.BACK, title, key, due=announced, count=back))
     mine = viewer.participant
     reviews = [one for one in states[PointState.REVIEW] if one.drafted_by != mine]
     if reviews:

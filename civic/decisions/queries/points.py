@@ -10,7 +10,7 @@ from typing import Any
 from civic.contributions import queries as contributions
 from civic.contributions.models import Kind, Relation
 from civic.contributions.queries import ClaimCard, ContributionCard, VersionCard
-from civic.decisions.gates import Desk, Point, PointState
+from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import ImportedOutcome, Outcome
 from civic.decisions.policies import works_on
 from civic.decisions.queries.answers import AnswerCard, answers_by_id, answers_of_claim
@@ -100,7 +100,7 @@ class ClaimDesk:
     @property
     def next_point(self) -> Point | None:
         """The next point to answer: the oldest after this one, or else the oldest of all."""
-        open_states = (PointState.UNANSWERED, PointState.AGAIN, PointState.CHANGED, PointState.RETURNED)
+        open_states = CAME_BACK | {PointState.UNANSWERED, PointState.AGAIN}
         waiting = [
             one
             for one in self.desk.points
