@@ -21,7 +21,7 @@ from tortoise.connection import get_connections
 from civic.foundation.errors import Busy
 from civic.foundation.sqlite_client import finish
 
-ACQUIRE_SECONDS = 5
+ACQUIRE_SECONDS = 10
 
 _POOL_DEFAULTS: dict[str, Any] = {
     "max_queries": 50_000,

@@ -75,6 +75,15 @@ async def spend(bucket: str, key: str, cost: int = 1) -> None:
         raise TooMany(retry_after=used["full_at"] + share - latest)
 
 
+async def demand(bucket: str, key: str, cost: int = 1) -> None:
+    """Raise TooMany where `spend` would, and use nothing up: others need not wait to be told."""
+    rate = RATES[bucket]
+    now, share = clock.now().timestamp(), cost * rate.seconds / rate.amount
+    for used in await database.rows(_READ, bucket, _kept(key)):
+        if max(used["full_at"], now) + share > now + rate.seconds:
+            raise TooMany(retry_after=used["full_at"] + share - now - rate.seconds)
+
+
 async def forgive(bucket: str, key: str) -> None:
     """Give an allowance back whole, after the person proved who they are."""
     await database.execute(_FORGIVE, bucket, _kept(key))

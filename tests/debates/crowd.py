@@ -43,6 +43,7 @@ async def fill_thread(
         sql = "SELECT id, path FROM comment WHERE thread_id = ? AND depth = ?"
         ids_of |= {row["path"]: row["id"] for row in await database.rows(sql, thread.id, depth)}
     await _count(thread.id, size, rows)
+    await database.weigh()
 
 
 def _places(size: int, roots: int, per_root: int) -> list[tuple[str, int, int]]:
@@ -141,4 +142,5 @@ async def dig(proposal: ProposalCard, thread, levels: int) -> list[str]:
         above = {path: comment.id}
     sql = "UPDATE thread SET root_count = 1, comment_count = ? WHERE id = ?"
     await database.execute(sql, levels, thread.id)
+    await database.weigh()
     return [row.public_id for row in rows]

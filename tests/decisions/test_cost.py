@@ -10,7 +10,7 @@ from civic.app import handlers
 from civic.contributions.models import Claim, ClaimSpan, Contribution, ContributionVersion
 from civic.decisions import actions, queries
 from civic.decisions.models import Disposition, DispositionVersion
-from civic.foundation import clock, ids, queue
+from civic.foundation import clock, database, ids, queue
 from tests.cast import after_the_freeze, sign_in
 from tests.conftest import visitor
 from tests.decisions.desk import Town, a_town, read
@@ -85,6 +85,7 @@ async def many_points(town: Town, count: int, *, answered_by: int | None) -> Non
     )
     if answered_by is not None:
         await many_answers(town, [claims[key] for key in ids_of], versions, ids_of, answered_by)
+    await database.weigh()
 
 
 async def many_answers(town: Town, claims, versions, contributions, by: int) -> None:

@@ -69,9 +69,23 @@ async def test_a_lock_that_does_not_come_is_not_waited_for(impatient, database):
 
 
 async def test_the_server_is_asked_to_be_strict(database):
-    for name, value in {"statement_timeout": "5s", "lock_timeout": "2s", "TimeZone": "UTC"}.items():
+    for name, value in {
+        "statement_timeout": "5s",
+        "lock_timeout": "2s",
+        "TimeZone": "UTC",
+        "jit": "off",
+    }.items():
         (row,) = await db.rows("SELECT current_setting(?) AS value", name)
         assert row["value"] == value
+
+
+async def test_the_server_can_be_shown_how_full_its_tables_are(database):
+    await InstanceSetting.bulk_create(
+        [InstanceSetting(name=f"n{n}", value=1, updated_at=clock.now()) for n in range(500)]
+    )
+    await db.weigh()
+    (row,) = await db.rows("SELECT reltuples AS known FROM pg_class WHERE relname = 'instance_setting'")
+    assert row["known"] == 500
 
 
 async def test_a_cancelled_beginning_gives_its_connection_back(database):

@@ -23,6 +23,17 @@ async def test_fifty_at_once_get_the_allowance_and_no_more(database):
         assert await spent("sign_in_account", "ada", 50) == limits.RATES["sign_in_account"].amount
 
 
+async def test_asking_whether_it_is_allowed_uses_nothing_up(database):
+    with clock.at(clock.now()):
+        for _ in range(9):
+            await limits.demand("register_network", "here")
+        assert await spent("register_network", "here", 9) == 5
+        with pytest.raises(TooMany) as refused:
+            await limits.demand("register_network", "here")
+        assert 0 < refused.value.retry_after <= 3600 / 5 + 1
+        await limits.demand("register_network", "elsewhere")
+
+
 async def test_one_key_does_not_pay_for_another(database):
     with clock.at(clock.now()):
         await spent("register_network", "198.51.100.0/24", 9)

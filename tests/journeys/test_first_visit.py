@@ -17,7 +17,7 @@ BODY = "On attend debout, en plein soleil, avec les petits."
 @ON_BOTH
 @LOOKING
 async def test_a_first_visit_ends_with_a_proposal_that_counts(acting, windows, look):
-    process = await a_process()
+    process = await a_process(debate=(-10, 2), freeze_in=2)  # What ends soonest stands on the home page.
     address = an_address("nadia")
     new = f"/processes/{process.slug}/proposals/new"
     async with windows(look) as nadia:

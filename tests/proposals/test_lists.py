@@ -13,7 +13,7 @@ from civic.contributions.models import Relation as Does
 from civic.debates.models import Thread
 from civic.decisions import actions as decide
 from civic.decisions.forms import DecisionDraft, PublicationDraft
-from civic.foundation import clock, ids
+from civic.foundation import clock, database, ids
 from civic.foundation.viewer import STRANGER
 from civic.processes.models import Category
 from civic.proposals import actions, queries
@@ -65,6 +65,7 @@ async def many(process, size):
         )
         for n, key in enumerate(keys)
     )  # fmt: skip
+    await database.weigh()
 
 
 async def read_all(process, filters, limit=20):

@@ -93,22 +93,23 @@ async def _issue(thread: ThreadCard) -> IssueCard | None:
 async def _receive(
     request: Request, process: ProcessPage, thread: ThreadCard | None, subject: Subject
 ) -> Response:
-    viewer = viewer_of(request)
+    viewer, network = viewer_of(request), slips.network_of(request)
     form = await forms.read(request, only=COMMENT_FIELDS)
     try:
         draft, author = _read(request, form, await queries.speaker(viewer, process))
         if author.guest_address:
             await limits.spend("confirm_address", author.guest_address)
-            await limits.spend("confirm_network", slips.network_of(request))
+            await limits.spend("confirm_network", network)
         code = ids.code_of_form(form.key)
         rendered = await register.render_words(Words("", draft.body))
 
         async def act() -> str:
-            await limits.spend("post_network", slips.network_of(request))
+            await limits.demand("post_network", network)
             opened = thread or await _begin(process, subject)
             receipt = await actions.post_comment(author, opened, draft, code=code, rendered=rendered)
             kept = queries.draft_place(opened, subject.issue, draft.parent_public_id or "")
             await register.drop_draft(viewer, kept)
+            await limits.spend("post_network", network)  # Last: neighbours wait for each other from here.
             return receipt.number
 
         number = await once(form.key, form.digest, act)

@@ -62,6 +62,8 @@ class Letter:
 
 async def tell(version_public_id: str, after: str = "") -> None:
     """Write the notices of a publication, some people at a time; each person is told once."""
+    if not after:
+        await database.weigh()
     version = await DecisionVersion.get(public_id=version_public_id)
     decision = await decision_by_id(version.decision_id)
     card = next(one for one in decision.versions if one.id == version.id)

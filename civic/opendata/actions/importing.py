@@ -84,6 +84,7 @@ async def import_grid(
             if await fingerprint(page.id, source) != found.mark:
                 raise Conflict(_MEANWHILE)
             await _store(page, _issue(page, issue), source, found, todo, tell)
+        await database.weigh()
     return Imported(
         process=process,
         source=source,

@@ -37,7 +37,7 @@ async def new(request: Request) -> Response:
 @open_to("everyone")
 async def create(request: Request) -> Response:
     """Receive a proposal; or show its preview, or keep it as a draft."""
-    viewer = viewer_of(request)
+    viewer, network = viewer_of(request), slips.network_of(request)
     process = await processes.visible_process(viewer, request.path_params["slug"])
     form = await forms.read(request, only=FIELDS)
     if form.value("draft") and viewer.is_signed_in:
@@ -50,14 +50,15 @@ async def create(request: Request) -> Response:
             return await _preview(request, process, form, draft)
         if author.guest_address:
             await limits.spend("confirm_address", author.guest_address)
-            await limits.spend("confirm_network", slips.network_of(request))
+            await limits.spend("confirm_network", network)
         code = ids.code_of_form(form.key)
         rendered = await register.render_words(draft.words)
 
         async def act() -> str:
-            await limits.spend("post_network", slips.network_of(request))
+            await limits.demand("post_network", network)
             receipt = await actions.submit_proposal(author, process, draft, code=code, rendered=rendered)
             await register.drop_draft(viewer, place_of(process))
+            await limits.spend("post_network", network)  # Last: neighbours wait for each other from here.
             return receipt.number
 
         number = await once(form.key, form.digest, act)
