@@ -19,16 +19,24 @@ from tests.journeys.browsers import LOOKS, Look
 from tests.journeys.inside import Opened, Towns
 from tests.journeys.live import House
 
-ON_BOTH = pytest.mark.parametrize(
-    "house", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+EVERYWHERE = pytest.mark.parametrize(
+    ("house", "look"),
+    [
+        *(pytest.param("sqlite", look, id=f"{look}-sqlite") for look in LOOKS),
+        *(
+            pytest.param("postgres", look, id=f"{look}-postgres", marks=pytest.mark.postgres)
+            for look in (LOOKS[0], LOOKS[-1])
+        ),
+    ],
+    indirect=["house"],
 )
-"""Mark of the journeys that run on both databases; the others run on SQLite."""
+"""Mark of the journeys that run on both databases: with and without scripts, in French and in English."""
 TOWN_ON_BOTH = pytest.mark.parametrize(
     "town_kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
 """Mark of the proofs in the town that run on both databases."""
 LOOKING = pytest.mark.parametrize("look", LOOKS, ids=str)
-"""Mark of the journeys of people: with and without scripts, in French and in English."""
+"""Mark of the journeys that run on SQLite alone: with and without scripts, in French and in English."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

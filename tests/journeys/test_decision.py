@@ -8,7 +8,7 @@ import pytest
 from civic.decisions.queries import decisions_of, outcomes_of_claims
 from civic.foundation import database as db
 from tests.journeys.people import cookie_of, errors_of, fill_in, send
-from tests.journeys.plugin import LOOKING, ON_BOTH
+from tests.journeys.plugin import EVERYWHERE
 from tests.journeys.stories import a_frozen_debate, address_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -89,8 +89,7 @@ ANSWERS: dict[str, Any] = {
 SHORT = ("adopted", "declined", "deferred", "noted")
 
 
-@ON_BOTH
-@LOOKING
+@EVERYWHERE
 async def test_every_point_is_answered_published_and_told(acting, windows, look):
     kinds = list(ANSWERS) if look.scripts and look.language == "fr" else list(SHORT)
     story = await a_frozen_debate(look.language, len(kinds) - 1)

@@ -6,7 +6,7 @@ from civic.contributions.queries import counts
 from tests.cast import a_process
 from tests.journeys.live import link_in
 from tests.journeys.people import an_address, form_to, send
-from tests.journeys.plugin import LOOKING, ON_BOTH
+from tests.journeys.plugin import EVERYWHERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -14,8 +14,7 @@ TITLE = "Un banc à l’ombre devant l’école"
 BODY = "On attend debout, en plein soleil, avec les petits."
 
 
-@ON_BOTH
-@LOOKING
+@EVERYWHERE
 async def test_a_first_visit_ends_with_a_proposal_that_counts(acting, windows, look):
     process = await a_process(debate=(-10, 2), freeze_in=2)  # What ends soonest stands on the home page.
     address = an_address("nadia")

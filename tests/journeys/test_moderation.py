@@ -7,7 +7,7 @@ import pytest
 from tests import cast
 from tests.journeys.live import link_in, text_of
 from tests.journeys.people import cookie_of, fill_in, send
-from tests.journeys.plugin import LOOKING, ON_BOTH
+from tests.journeys.plugin import EVERYWHERE
 from tests.journeys.stories import a_debate, address_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -16,8 +16,7 @@ INSULT = "Anyway the traders are crooks, all of them."
 FACTS = "Calls a whole group crooks and names no fact."
 
 
-@ON_BOTH
-@LOOKING
+@EVERYWHERE
 async def test_a_text_is_hidden_contested_and_restored(acting, windows, look):
     story = await a_debate(look.language)
     said = await cast.a_comment(story.people["bo"], story.proposals[0], INSULT)

@@ -12,7 +12,7 @@ from civic.decisions.rules import Answer
 from civic.synthesis.forms import PointDraft
 from tests import cast
 from tests.journeys.people import fill_in, send
-from tests.journeys.plugin import LOOKING, ON_BOTH
+from tests.journeys.plugin import EVERYWHERE
 from tests.journeys.stories import a_frozen_debate
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -41,8 +41,7 @@ async def answered(story) -> tuple[str, str]:
     return card.number, story.codes[0]
 
 
-@ON_BOTH
-@LOOKING
+@EVERYWHERE
 async def test_two_presses_lead_from_the_receipt_to_point_two(acting, windows, look):
     story = await a_frozen_debate(look.language, 1)
     number, code = await answered(story)
