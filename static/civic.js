@@ -17,6 +17,7 @@
     if (!line) return;
     const signs = Array.from(area.value).length;
     const one = signs === 1 || (root.lang === "fr" && signs === 0);
+    line.hidden = false;
     line.textContent = (one ? line.dataset.one : line.dataset.many).replace("#", signs.toLocaleString(root.lang));
   };
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from civic.accounts import names
@@ -23,6 +24,8 @@ MAX_CHANGE = 300
 RECEIPT_FIELDS = ("number", "code")
 CAPACITY_FIELDS = ("capacity", "capacity_note")
 GUEST_FIELDS = ("guest_name", "guest_email")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+"""What a phone or a letter puts in the place of a plain dash."""
 UNSAID = "unsaid"
 """What the form sends for "I'd rather not say"."""
 
@@ -140,8 +143,9 @@ class Lookup:
 
 
 def parse_lookup(form: FormData) -> Lookup:
-    """Read a receipt as people copy it: any case, spaces about."""
-    number = "".join(forms.text(form, "number", max=60, required=False).split()).upper()
+    """Read a receipt as people copy it: any case, spaces about or instead of its dashes."""
+    typed = _DASHES.sub("-", forms.text(form, "number", max=60, required=False).upper()).split()
+    number = ("" if any("-" in piece for piece in typed) else "-").join(typed)
     if not number:
         form.errors.note("number", Message(N_("Write the number of your receipt.")))
     code = forms.text(form, "code", max=60, required=False)

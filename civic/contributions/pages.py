@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from civic.accounts import actions as accounts
 from civic.accounts.queries import LinkPurpose
 from civic.contributions import actions, policies, queries, slips
 from civic.contributions.forms import RECEIPT_FIELDS, parse_lookup
-from civic.contributions.queries import ContributionCard, Kind
+from civic.contributions.queries import ContributionCard, Kind, Visibility
 from civic.foundation import clock, database, forms, limits
 from civic.foundation.errors import N_, Invalid, Message, NotFound, message
 from civic.foundation.formdata import FormData
@@ -27,6 +28,10 @@ Station = tuple[Message, Message | None, str]
 """One stop on the way of a contribution: its name, when, and whether it is past."""
 
 _NO_MATCH = N_("No receipt has this number with this code. Please check both.")
+_NOTHING_PUBLIC = N_(
+    "Nothing public has this number. Check it, or add the secret code:"
+    " it also opens what is not published yet."
+)
 
 
 @open_to("everyone")
@@ -42,7 +47,7 @@ async def find(request: Request) -> Response:
     try:
         asked = parse_lookup(form)
         if not asked.code:
-            return see_other(_public_address(request, asked.number))
+            return see_other(await _public_page(request, asked.number))
         await limits.spend("code_contribution", asked.number)
         await limits.spend("code_network", slips.network_of(request))
         await limits.spend("code_everywhere", "all")
@@ -119,6 +124,14 @@ async def follow_link(request: Request) -> Response:
     return response
 
 
+async def _public_page(request: Request, number: str) -> str:
+    """Give the page of a number alone; a number that opens nothing is said to be so, never why."""
+    card = await queries.contribution_behind_code(number)
+    if card is None or not queries.number_opens(viewer_of(request), card):
+        raise Invalid({"number": Message(_NOTHING_PUBLIC)})
+    return _public_address(request, card.number)
+
+
 async def _own(request: Request) -> ContributionCard:
     card = await queries.contribution_by_number(viewer_of(request), request.path_params["number"])
     if not queries.is_author(viewer_of(request), card):
@@ -140,7 +153,7 @@ async def _receipt_page(request: Request, card: ContributionCard, code: str | No
         "the_process": process,
         "issue": _issue_of(process, card),
         "owes_answer": policies.owes_answer(card.kind, card.relation, card.written_as),
-        "stations": _stations(card, process, scope.decides_on if scope else None, now),
+        "stations": await _way(card, process, scope.decides_on if scope else None, now),
         "link_until": await queries.link_until(card.public_id) if card.is_awaiting else None,
         "may_revise": await actions.may_revise(viewer_of(request), card),
         "may_confirm": card.is_awaiting and card.author_id is not None,
@@ -157,25 +170,36 @@ def _issue_of(process: ProcessPage | None, card: ContributionCard) -> processes.
     return next((one for one in process.issues if one.id == card.issue_id), None) if process else None
 
 
-def _stations(
+async def _way(
     card: ContributionCard, process: ProcessPage | None, decides_on: object, now: datetime
-) -> list[tuple[Message, Message | None, str]]:
-    """Say what happens next, with the dates that were promised."""
+) -> list[Station]:
+    """Say what happened and what comes next: nothing is promised for words that were taken back or hidden."""
     line: list[Station] = [
         (Message(N_("Recorded")), message(N_("%(at)s"), at=card.submitted_at), "done"),
     ]
     if card.guest_address is not None:
         line.append(_confirming(card))
+    if card.visibility is Visibility.WITHDRAWN:
+        taken = await queries.withdrawal_of(card.id)
+        at = message(N_("%(at)s"), at=taken.withdrawn_at) if taken else None
+        return [*line, (Message(N_("You withdrew it")), at, "done")]
+    if card.visibility is Visibility.RESTRICTED:
+        return [*line, (Message(N_("Hidden by a moderator")), Message(N_("You can contest that.")), "now")]
+    return [*line, *_ahead(card, process, decides_on, now)]
+
+
+def _ahead(
+    card: ContributionCard, process: ProcessPage | None, decides_on: object, now: datetime
+) -> Iterator[Station]:
+    """Say what happens next, with the dates that were promised."""
     debate = process.phase(PhaseKind.DELIBERATION) if process else None
     if debate is not None:
         until = message(N_("Until %(date)s, at the end of the day."), date=last_day(debate.over_at))
         state = "done" if debate.has_ended(now) else "next" if card.is_awaiting else "now"
-        line.append((Message(N_("Debate")), until, state))
-    if not policies.owes_answer(card.kind, card.relation, card.written_as):
-        return line
-    promised = message(N_("Promised by %(date)s."), date=decides_on) if decides_on else None
-    line.append((Message(N_("An answer with its reason to each point")), promised, "next"))
-    return line
+        yield Message(N_("Debate")), until, state
+    if policies.owes_answer(card.kind, card.relation, card.written_as):
+        promised = message(N_("Promised by %(date)s."), date=decides_on) if decides_on else None
+        yield Message(N_("An answer with its reason to each point")), promised, "next"
 
 
 def _confirming(card: ContributionCard) -> Station:

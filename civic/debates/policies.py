@@ -30,6 +30,13 @@ def may_answer(*, is_public: bool) -> Verdict:
     return ALLOWED
 
 
+def may_argue(*, is_shown: bool) -> Verdict:
+    """Only a text that everybody can read is argued; the messages under it can still be answered."""
+    if not is_shown:
+        return refused(N_("This text is not shown: it receives no new argument."))
+    return ALLOWED
+
+
 def may_mark(viewer: Viewer, phases: Iterable[PhaseCard], now: datetime, *, mine: bool) -> Verdict:
     """Participants mark what enlightens them, not their own words."""
     if not viewer.is_signed_in:

@@ -12,7 +12,7 @@ from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
 
 WORD_FIELDS = ("title", "body", "issue")
-FIELDS = (*WORD_FIELDS, *said.CAPACITY_FIELDS, *said.GUEST_FIELDS, "preview", "draft", "write")
+FIELDS = (*WORD_FIELDS, *said.CAPACITY_FIELDS, *said.GUEST_FIELDS, "preview", "draft", "write", "look")
 EDIT_FIELDS = ("title", "body", "note", "version")
 WITHDRAWAL_FIELDS = ("reason",)
 ENDORSEMENT_FIELDS = ("endorsed",)

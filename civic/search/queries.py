@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,6 +127,11 @@ _ADDRESSED = frozenset({"proposal", "comment", "decision", "process", "issue"})
 """Kinds that have a page of their own; the others are shown by their trace."""
 
 
+_OFFICIAL = frozenset({"decision", "process", "issue"})
+_LINE = re.compile(r"\n| · ")
+"""Where one language or one article ends in the index."""
+
+
 def _source(kind: str) -> str:
     return {"decision": "decided", "process": "asked", "issue": "asked"}.get(kind, "said")
 
@@ -139,11 +145,22 @@ def _found(hit: Hit, row: dict[str, Any]) -> Found:
         title=hit.title,
         name=_texts(row.get("name")),
         language=hit.language,
-        parts=hit.excerpt_parts,
+        parts=_in_one_language(hit) if hit.kind in _OFFICIAL else hit.excerpt_parts,
         author=row.get("author_name") or "",
         at=database.moment(at) if at else None,
         process_title=_texts(row["title"]),
     )
+
+
+def _in_one_language(hit: Hit) -> tuple[Part, ...]:
+    """Keep the lines that answer: an official text is indexed in every language, line after line."""
+    lines: list[list[Part]] = [[]]
+    for part in hit.excerpt_parts:
+        first, *others = _LINE.split(part.text)
+        lines[-1].append(Part(first, part.is_hit))
+        lines += [[Part(text, part.is_hit)] for text in others]
+    kept = [line for line in lines if any(part.is_hit for part in line)] or lines[:1]
+    return tuple(part for line in kept for part in (*line, Part(" … ", False)) if part.text)[:-1]
 
 
 def _texts(value: object) -> Localized:

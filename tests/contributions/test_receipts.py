@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 
 from civic.contributions import queries
 from civic.foundation import database as db
 from civic.foundation.viewer import STRANGER
-from tests.cast import a_person, a_process, fill, mailed_path, sign_in
+from tests.cast import a_person, a_process, a_proposal, fill, mailed_path, sign_in
 from tests.conftest import visitor
 
 GUEST = {"guest_name": "Zoé L.", "guest_email": "zoe@town.example"}
@@ -180,3 +181,36 @@ async def test_a_number_alone_leads_to_what_is_public(client):
     assert WORDS["title"] in (await stranger.get(found.headers["location"])).text
     empty = await fill(stranger, "/receipts", "/receipts", number="", code="")
     assert empty.status_code == 422
+
+
+async def test_a_number_alone_leads_to_what_is_public_and_a_mistyped_one_is_given_back(client):
+    process = await a_process()
+    proposal = await a_proposal(await a_person("Ada"), process)
+    number = proposal.number
+    for typed in (number, f" {number.lower()} ", number.replace("-", " "), number.replace("-", "–")):
+        found = await fill(client, "/receipts", "/receipts", number=typed, code="")
+        assert found.status_code == 303, typed
+        assert found.headers["location"] == f"/contributions/{number}"
+    _path, waiting, _code, _page = await a_guests_receipt(client, process)
+    stranger = visitor(client._transport.app)
+    said = []
+    for typed in (waiting, "P9-2026-999999-Z", "what?"):
+        page = await fill(stranger, "/receipts", "/receipts", number=typed, code="")
+        assert page.status_code == 422, typed
+        assert html.escape(typed) in page.text
+        said.append("Nothing public has this number." in page.text)
+    assert all(said), "a number that waits and one that is nobody's are told apart by nothing"
+
+
+async def test_a_receipt_promises_nothing_to_words_that_were_taken_back(client):
+    process, ada = await a_process(), await a_person("Ada")
+    await sign_in(client, ada)
+    sent = await send(client, process)
+    assert "An answer with its reason" in (await client.get(sent.headers["location"])).text
+    (row,) = await db.rows("SELECT public_id FROM proposal")
+    page = f"/proposals/{row['public_id']}/withdrawal"
+    await fill(client, page, page, reason="The stop was closed.")
+    shown = (await client.get(sent.headers["location"])).text
+    assert "You withdrew your proposal" in shown
+    assert "You withdrew it" in shown
+    assert "An answer with its reason" not in shown

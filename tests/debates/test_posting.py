@@ -48,7 +48,7 @@ async def test_a_participant_gives_an_argument_and_says_afterwards_what_it_does(
     assert sent.status_code == 303
     (row,) = await db.rows("SELECT public_id FROM comment")
     key = row["public_id"]
-    assert sent.headers["location"] == f"/comments/{key}?posted=1#c-{key}"
+    assert sent.headers["location"] == f"/comments/{key}?posted=1"
     shown = await client.get(sent.headers["location"])
     assert "<em>two</em>" in shown.text
     assert "Your message is published" in shown.text

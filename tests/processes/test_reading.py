@@ -7,7 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from civic.contributions.models import Contribution, ContributionVersion
+from civic.contributions.forms import author_from
+from civic.contributions.models import Contribution, ContributionVersion, Relation, WrittenAs
+from civic.debates.actions import post_comment
+from civic.debates.forms import CommentDraft
+from civic.debates.queries import thread_on
 from civic.foundation import clock, database, ids
 from civic.processes.models import CalendarDate, Phase, Process, ScopeItem, ScopeVersion
 from tests import cast
@@ -79,7 +83,22 @@ async def test_those_heard_are_counted_by_category(client):
     shown = (await client.get(f"/processes/{process.slug}")).text
     card = shown.split("Neighbours and people affected nearby")[1].split("</li>")[0]
     assert "6 people spoke" in card
+    assert "without saying in what capacity" not in shown
     assert "Nobody of them has spoken yet" in shown.split("Trade unions")[1].split("</li>")[0]
+
+
+async def test_the_map_of_people_adds_up_to_everybody_heard(client):
+    process = await cast.a_process()
+    await many(process, 6, capacity="neighbours")
+    proposal = await cast.a_proposal(await cast.a_person("Ada"), process)
+    otto = await cast.a_person("Otto", "official", process=process.public_id)
+    thread = await thread_on(f"proposal/{proposal.public_id}")
+    official = author_from(otto, written_as=WrittenAs.OFFICIAL)
+    await post_comment(official, thread, CommentDraft("The counts are on file.", Relation.EVIDENCE, None))
+    shown = (await client.get(f"/processes/{process.slug}")).text
+    assert "from 8 people" in shown
+    assert "1 other person spoke without saying in what capacity." in shown
+    assert "1 wrote in the name of the public body." in shown
 
 
 async def test_steps_to_come_open_by_themselves_at_the_morning_of_the_town(client):
@@ -298,3 +317,7 @@ async def test_a_published_decision_and_the_proposals_are_on_the_home_of_its_pro
         await decisions.publish(dora, decision, PublicationDraft("Mayor", None, True, {}))
         for path in ("/", f"/processes/{process.slug}"):
             assert f"/decisions/{decision.public_id}" in (await client.get(path)).text
+        page = (await client.get(issue)).text
+        assert f"/decisions/{decision.public_id}" in page
+        assert "stand as they were" in page
+        assert "labelled “after the freeze”" not in page

@@ -65,6 +65,43 @@ async def test_looking_first_publishes_nothing_and_shows_what_resembles_it(clien
     assert WORDS["body"] in shown.text
 
 
+async def test_without_scripts_a_text_is_stopped_once_to_show_what_resembles_it(client):
+    process, ada, bo = await a_process(), await a_person("Ada"), await a_person("Bo")
+    near = await a_proposal(
+        ada, process, title="Benches at every bus stop", body="People wait and cannot stand."
+    )
+    await sign_in(client, bo)
+    page, action = pages_of(process)
+    stopped = await fill(client, page, action, **WORDS)
+    assert stopped.status_code == 200
+    assert "Not sent yet" in stopped.text
+    assert near.title in stopped.text
+    assert (await db.rows("SELECT count(*) AS n FROM proposal"))[0]["n"] == 1
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', stopped.text))
+    assert "look" not in hidden
+    sent = [await client.post(action, data={**hidden, **WORDS}) for _ in range(2)]
+    assert [one.status_code for one in sent] == [303, 303]
+    assert sent[0].headers["location"] == sent[1].headers["location"]
+    assert (await db.rows("SELECT count(*) AS n FROM proposal"))[0]["n"] == 2
+
+
+async def test_a_text_that_resembles_nothing_is_sent_at_once(client):
+    process, bo = await a_process(), await a_person("Bo")
+    await sign_in(client, bo)
+    page = await client.get(pages_of(process)[0])
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+    assert hidden["look"] == "1"
+    sent = [await client.post(pages_of(process)[1], data={**hidden, **WORDS}) for _ in range(2)]
+    assert [one.status_code for one in sent] == [303, 303]
+
+
+async def test_a_guest_looks_at_a_text_before_saying_who_writes(client):
+    shown = await fill(client, *pages_of(await a_process()), **WORDS, preview="1")
+    assert shown.status_code == 200
+    assert "What everybody will read" in shown.text
+    assert "Say who writes" in shown.text
+
+
 async def test_what_resembles_a_text_is_found_while_it_is_written(client):
     process, ada = await a_process(), await a_person("Ada")
     near = await a_proposal(
@@ -154,6 +191,11 @@ async def test_a_withdrawn_proposal_keeps_its_page_its_reason_and_its_debate(cli
     assert "The street was closed." in shown.text
     assert "Where do the deliveries go?" in shown.text
     assert proposal.title not in shown.text
+    assert "receives no new argument" in shown.text
+    assert 'id="reply"' not in shown.text
+    (thread,) = await db.rows("SELECT public_id FROM thread")
+    alone = await visitor(client._transport.app).get(f"/debates/{thread['public_id']}")
+    assert "receives no new argument" in alone.text
     listed = await client.get(f"/processes/{process.slug}/proposals")
     assert proposal.title not in listed.text
 

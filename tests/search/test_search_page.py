@@ -8,13 +8,35 @@ import pytest
 
 from civic.contributions import actions as register
 from civic.contributions.models import Contribution
-from civic.foundation import limits
-from tests.cast import a_comment, a_draft_process, a_person, a_process, a_proposal
+from civic.decisions import actions as decisions
+from civic.decisions.forms import PublicationDraft
+from civic.foundation import limits, search
+from tests.cast import (
+    a_comment,
+    a_decision,
+    a_draft_process,
+    a_person,
+    a_process,
+    a_proposal,
+    after_the_freeze,
+    an_article,
+)
 from tests.trace.test_trace_page import shown
 
 
 def titles(page: str) -> list[str]:
     return re.findall(r'<h2 dir="auto"><a href="[^"]+">([^<]+)</a>', page)
+
+
+async def a_published_decision():
+    process = await a_process()
+    otto = await a_person("Otto Ohm", "official", process=process.public_id)
+    dora = await a_person("Dora Diaz", "decision_maker", process=process.public_id)
+    decision = await a_decision(otto, process, maker=dora)
+    with after_the_freeze(process):
+        await an_article(otto, decision)
+        await decisions.publish(dora, decision, PublicationDraft("Mayor", None, True, {}))
+    return decision
 
 
 async def test_words_are_found_without_their_accents_and_shown_with_them(client):
@@ -53,7 +75,7 @@ async def test_kind_and_process_narrow_it_and_stay_in_the_address(client):
     page = await shown(client, f"/search?q=benches&kind=proposals&process={one.slug}")
     assert titles(page) == ["Benches everywhere"]
     assert f"process={one.slug}" in page
-    assert titles(await shown(client, "/search?q=benches&kind=comments")) == ["Benches need backs."]
+    assert titles(await shown(client, "/search?q=benches&kind=comments")) == ["Argument of Ada Alm"]
 
 
 async def test_processes_and_questions_are_found(client):
@@ -127,3 +149,24 @@ async def test_searching_is_limited(client, monkeypatch):
     assert answer.status_code == 429
     assert "retry-after" in answer.headers
     assert (await client.get("/search")).status_code == 200
+
+
+async def test_an_argument_is_named_by_its_author_and_its_words_are_said_once(client):
+    proposal = await a_proposal(await a_person("Ada Alm"), await a_process(), title="Trees")
+    await a_comment(await a_person("Bo Birk"), proposal, "Benches need backs.")
+    page = await shown(client, "/search?q=benches")
+    assert titles(page) == ["Argument of Bo Birk"]
+    assert page.count("need backs.") == 1
+
+
+async def test_an_official_text_is_quoted_in_one_language(client):
+    await search.index(
+        "decision/" + (await a_published_decision()).public_id,
+        kind="decision",
+        process="x",
+        language="en",
+        title="The square",
+        body="Deliveries until 10 am.\nLes arbres et les bancs\nTrees and benches\nLa rangée est plantée.",
+    )
+    page = await shown(client, "/search?q=bancs")
+    assert '<p dir="auto">Les arbres et les <b class="pass">bancs</b></p>' in page

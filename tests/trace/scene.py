@@ -11,6 +11,7 @@ from civic.decisions import actions as decisions
 from civic.decisions.forms import PublicationDraft, ReviewDraft
 from civic.foundation.viewer import Viewer
 from civic.processes.queries import ProcessPage
+from civic.proposals.queries import ProposalCard
 from civic.synthesis import actions as synthesis
 from civic.synthesis.forms import PointDraft, QuestionDraft
 from tests.cast import (
@@ -77,6 +78,22 @@ async def a_published_answer() -> Scene:
         await decisions.review(scene.olga, third.public_id, ReviewDraft(True, ""), expected_version=1)
         await decisions.publish(scene.dora, decision, SIGNED)
     return replace(scene, published_at=moment)
+
+
+async def a_whole_answer() -> ProposalCard:
+    """Adopt a proposal of one point and publish."""
+    process = await a_process()
+    otto = await a_person("Otto Ohm", "official", process=process.public_id)
+    dora = await a_person("Dora Diaz", "decision_maker", process=process.public_id)
+    proposal = await a_proposal(await a_person("Ada Alm"), process)
+    decision = await a_decision(otto, process, maker=dora)
+    article = await an_article(otto, decision)
+    card = await register.contribution_by_public_id(proposal.public_id)
+    (claim,) = await register.claims_of(card.id)
+    with after_the_freeze(process):
+        await decisions.draft_answer(otto, claim.public_id, an_adoption(article), expected_version=0)
+        await decisions.publish(dora, decision, SIGNED)
+    return proposal
 
 
 async def ask(scene: Scene, text: str = "Which hours do you mean?") -> None:

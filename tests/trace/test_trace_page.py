@@ -9,10 +9,13 @@ import pytest
 
 from civic.contributions import actions as register
 from civic.contributions.models import Contribution, Relation
+from civic.contributions.queries import contribution_by_public_id
 from civic.foundation import clock
-from tests.cast import a_comment, a_person, a_process, a_proposal, sign_in
+from civic.foundation.viewer import STRANGER
+from civic.proposals.queries import visible_proposal
+from tests.cast import a_comment, a_person, a_process, a_proposal, after_the_freeze, sign_in
 from tests.conftest import visitor
-from tests.trace.scene import a_cut_proposal, a_published_answer, ask
+from tests.trace.scene import a_cut_proposal, a_published_answer, a_whole_answer, ask
 
 
 async def shown(browser, path: str, status: int = 200) -> str:
@@ -48,6 +51,17 @@ async def test_the_author_finds_her_words_her_rights_and_the_days_left(client):
     assert "/reply" in page
     assert "/appeal" in page
     assert "21 days left to reply" in page
+
+
+async def test_one_point_is_spoken_of_as_one(client):
+    scene = await a_published_answer()
+    assert "1 of them changed the text of the decision." in await shown(
+        client, f"/contributions/{scene.number}"
+    )
+    alone = await a_whole_answer()
+    page = await shown(client, f"/contributions/{alone.number}")
+    assert "It changed the text of the decision." in page
+    assert "of them changed" not in page
 
 
 async def test_a_stranger_sees_no_button_of_the_author(client):
@@ -96,6 +110,24 @@ async def test_hidden_words_are_absent_but_for_their_author(client, app):
     async with visitor(app) as browser:
         await sign_in(browser, scene.ada)
         assert "Who pays for the signs?" in await shown(browser, f"/contributions/{scene.number}")
+
+
+async def test_no_day_is_promised_to_words_that_owe_no_answer(client):
+    scene = await a_cut_proposal()
+    praise = await a_comment(
+        await a_person("Bo Birk"),
+        await visible_proposal(STRANGER, scene.public_id),
+        "Yes!",
+        relation=Relation.SUPPORTS,
+    )
+    page = f"/contributions/{scene.number}"
+    assert "Answer promised by" in await shown(client, page)
+    assert "Answer promised by" not in await shown(client, f"/contributions/{praise.number}")
+    await register.withdraw(scene.ada, await contribution_by_public_id(scene.public_id), "It was done.")
+    with after_the_freeze(scene.process):
+        later = await shown(client, page)
+    assert "Answer promised by" not in later
+    assert "Late" not in later
 
 
 async def test_a_number_that_is_nobodys_is_not_found(client):

@@ -26,6 +26,7 @@ from civic.contributions.queries.counting import (
     counts_by_issue,
     counts_of_issue,
     people_by_category,
+    people_of_no_category,
 )
 from civic.contributions.queries.drafts import DraftCard, draft_of
 from civic.contributions.queries.reading import (
@@ -43,6 +44,7 @@ from civic.contributions.queries.reading import (
     may_see,
     mine,
     moderated_contribution,
+    number_opens,
     recipient_of,
     versions_of,
     visible_contribution,
@@ -86,7 +88,9 @@ __all__ = [
     "may_see",
     "mine",
     "moderated_contribution",
+    "number_opens",
     "people_by_category",
+    "people_of_no_category",
     "recipient_of",
     "versions_of",
     "visible_contribution",

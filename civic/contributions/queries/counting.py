@@ -72,6 +72,14 @@ class IssueCounts:
     comments: int = 0
 
 
+@dataclass(frozen=True)
+class Unplaced:
+    """People of no category: those who did not say in what capacity they write, and the public body's own."""
+
+    silent: int
+    official: int
+
+
 _BY_ISSUE = """
 SELECT c.issue_id,
        sum(CASE WHEN c.kind = 'proposal' THEN 1 ELSE 0 END) AS proposals,
@@ -87,8 +95,19 @@ SELECT c.capacity,
          + count(DISTINCT CASE WHEN c.author_id IS NULL AND c.guest_address IS NULL
                                THEN c.author_name END) AS people
 FROM contribution c
-WHERE c.process_id = ? AND c.visibility = 'public' AND c.capacity IS NOT NULL
+WHERE c.process_id = ? AND c.visibility NOT IN ('awaiting', 'private') AND c.capacity IS NOT NULL
 GROUP BY c.capacity
+"""
+_UNPLACED = """
+SELECT coalesce(sum(CASE WHEN spoke = 1 THEN 1 ELSE 0 END), 0) AS silent,
+       coalesce(sum(CASE WHEN spoke = 0 THEN 1 ELSE 0 END), 0) AS official
+FROM (
+    SELECT coalesce(CAST(c.author_id AS TEXT), c.guest_address, c.author_name) AS who,
+           max(CASE WHEN c.written_as = 'participant' THEN 1 ELSE 0 END) AS spoke
+    FROM contribution c
+    WHERE c.process_id = ? AND c.visibility NOT IN ('awaiting', 'private')
+    GROUP BY 1 HAVING max(c.capacity) IS NULL
+) AS unplaced
 """
 
 
@@ -102,3 +121,9 @@ async def people_by_category(process_id: int) -> dict[Category, int]:
     """Count the people heard in each stakeholder category, as they said it of themselves."""
     found = await database.rows(_BY_CATEGORY, process_id)
     return {Category(row["capacity"]): int(row["people"]) for row in found}
+
+
+async def people_of_no_category(process_id: int) -> Unplaced:
+    """Count the people heard outside the seven categories, so that the map adds up to everybody."""
+    (row,) = await database.rows(_UNPLACED, process_id)
+    return Unplaced(silent=int(row["silent"]), official=int(row["official"]))

@@ -209,6 +209,15 @@ def may_see(viewer: Viewer, card: ContributionCard) -> bool:
     )
 
 
+def number_opens(viewer: Viewer, card: ContributionCard) -> bool:
+    """Tell whether a receipt number alone leads somewhere: also to why a text is no longer shown."""
+    if card.in_draft and not may_see_draft(viewer, card.process or ""):
+        return False
+    if card.visibility in (Visibility.AWAITING, Visibility.PRIVATE):
+        return is_author(viewer, card)
+    return True
+
+
 def is_author(viewer: Viewer, card: ContributionCard) -> bool:
     """Tell whether these are the viewer's words: by their account, or by the secret code."""
     return policies.is_author(viewer, public_id=card.public_id, author_id=card.author_id)

@@ -30,6 +30,7 @@ class Subject:
     title: str = ""
     language: str = ""
     issue: IssueCard | None = None
+    is_shown: bool = True
 
 
 @open_to("everyone")
@@ -117,12 +118,15 @@ async def _debate_page(
     found: IssueCard | None = None,
 ) -> Response:
     wish = queries.asked(forms.query(request))
-    debate = await queries.debate_on(viewer_of(request), process, issue_id, thread, wish)
+    subject = await subject_of(request, process, thread, found)
+    debate = await queries.debate_on(
+        viewer_of(request), process, issue_id, thread, wish, is_shown=subject.is_shown
+    )
     context = {
         "nav": "processes",
         "process": process,
         "debate": debate,
-        "subject": await subject_of(request, process, thread, found),
+        "subject": subject,
         "tombs": await tombs_of(debate.window.hidden),
     }
     return await page(request, "debates/show.html", context, block="debate")
@@ -147,7 +151,8 @@ async def subject_of(
         return Subject(path, issue=found)
     card = await said.contribution_by_public_id(thread.subject_key)
     words = card.title if card.is_public else ""
-    return Subject(url(request, "proposals:show", id=card.public_id), words, card.language)
+    path = url(request, "proposals:show", id=card.public_id)
+    return Subject(path, words, card.language, is_shown=card.is_public)
 
 
 async def tombs_of(hidden: Iterable[int]) -> dict[int, dict[str, object]]:

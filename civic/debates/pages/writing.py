@@ -119,7 +119,7 @@ async def _receive(
     if made.is_awaiting:
         location = url(request, "contributions:receipt", number=number)
     else:
-        location = f"{url(request, 'debates:comment', id=made.public_id)}?posted=1#c-{made.public_id}"
+        location = f"{url(request, 'debates:comment', id=made.public_id)}?posted=1"
     return await slips.hand_over(request, see_other(location), made, code)
 
 

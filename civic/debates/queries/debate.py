@@ -53,6 +53,7 @@ class Debate:
     issue: IssueCard | None
     window: ThreadWindow
     may_comment: Verdict
+    may_argue: Verdict
     may_mark: bool
     speaker: Speaker | None
     composer: FormData
@@ -91,17 +92,25 @@ def asked(query: FormData) -> Asked:
 
 
 async def debate_on(
-    viewer: Viewer, process: ProcessPage, issue_id: int | None, thread: ThreadCard | None, wish: Asked
+    viewer: Viewer,
+    process: ProcessPage,
+    issue_id: int | None,
+    thread: ThreadCard | None,
+    wish: Asked,
+    *,
+    is_shown: bool = True,
 ) -> Debate:
-    """Give a debate whose subject was obtained already."""
+    """Give a debate whose subject was obtained already, and whether that subject is shown to everybody."""
     now = clock.now()
     issue = next((one for one in process.issues if one.id == issue_id), None)
     page = await window(thread, viewer, order=wish.order, relation=wish.relation, after=wish.after)
+    may_comment = policies.may_comment(process.phases, now, closed_at=thread.closed_at if thread else None)
     return Debate(
         process=process,
         issue=issue,
         window=page,
-        may_comment=policies.may_comment(process.phases, now, closed_at=thread.closed_at if thread else None),
+        may_comment=may_comment,
+        may_argue=may_comment and policies.may_argue(is_shown=is_shown),
         may_mark=viewer.is_signed_in and phase_opens(Act.MARK, process.phases, now).allowed,
         speaker=await speaker(viewer, process),
         composer=await begun(viewer, process, draft_place(thread, issue)),

@@ -14,6 +14,7 @@ from civic.accounts import queries as people
 from civic.contributions import queries as contributions
 from civic.debates import queries as debates
 from civic.decisions import queries as decisions
+from civic.decisions.queries import DecisionCard
 from civic.foundation import clock
 from civic.foundation.errors import N_
 from civic.foundation.rendering import page
@@ -22,7 +23,7 @@ from civic.foundation.web import open_to, url, viewer_of
 from civic.processes import queries
 from civic.processes.pages.stations import WORDS, may_propose
 from civic.processes.policies import last_day, may_work_on
-from civic.processes.queries import Category, DateCard, ProcessPage, ScopeCard
+from civic.processes.queries import Category, DateCard, IssueCard, ProcessPage, ScopeCard
 from civic.proposals import queries as proposals
 from civic.proposals.queries import Filters
 
@@ -75,11 +76,13 @@ async def show(request: Request) -> Response:
         "decisions": decided,
         "tallies": await decisions.tallies([one.in_force.id for one in decided if one.in_force]),
         "to_read": await proposals.listing(viewer, process, limit=TO_READ),
+        "outcomes": await decisions.outcomes_of_proposals(process.id),
         "calendar": calendar(process, scope, await queries.dates_of(process.id)),
         "stakeholders": {one.category: one for one in await queries.stakeholders_of(process.id)},
         "categories": tuple(Category),
         "heard": await contributions.people_by_category(process.id),
         "counts": await contributions.counts(process.id),
+        "unplaced": await contributions.people_of_no_category(process.id),
         "by_issue": await contributions.counts_by_issue(process.id),
         "changes": await queries.phase_changes_of(process.id),
         "freezes": await queries.freeze_changes_of(issue.id for issue in process.issues),
@@ -107,8 +110,16 @@ async def issue(request: Request) -> Response:
         "counts": (await contributions.counts_by_issue(process.id)).get(found.id),
         "thread": await debates.thread_on(f"issue/{found.public_id}"),
         "found": await proposals.listing(viewer, process, Filters(issue_id=found.id), limit=OF_A_QUESTION),
+        "outcomes": await decisions.outcomes_of_proposals(process.id),
+        "decision": await _decision_on(process, found),
     }
     return await page(request, "processes/issue.html", context)
+
+
+async def _decision_on(process: ProcessPage, question: IssueCard) -> DecisionCard | None:
+    """Give the published decision that settles a question."""
+    decided = await decisions.published_decisions(process.id)
+    return next((one for one in decided if question.id in {each.id for each in one.issues}), None)
 
 
 @open_to("everyone")

@@ -112,12 +112,19 @@ def may_propose(process: ProcessPage) -> Verdict:
     return phase_opens(Act.PROPOSE, process.phases, clock.now())
 
 
+def may_write(process: ProcessPage) -> bool:
+    """Tell whether anything can still be sent: a proposal or an argument."""
+    now = clock.now()
+    return any(phase_opens(act, process.phases, now).allowed for act in (Act.PROPOSE, Act.COMMENT))
+
+
 WORDS: dict[str, Any] = {
     "name_of": name_of,
     "meaning_of": meaning_of,
     "pill": pill,
     "stations": stations,
     "may_propose": may_propose,
+    "may_write": may_write,
     "last_day": last_day,
 }
 """What every template of this room may ask."""

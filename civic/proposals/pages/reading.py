@@ -28,7 +28,9 @@ async def show(request: Request) -> Response:
     process = await processes.process_by_id(proposal.process_id)
     thread = await debates.thread_by_id(proposal.thread_id)
     wish = debates.asked(forms.query(request))
-    debate = await debates.debate_on(viewer, process, proposal.issue_id, thread, wish)
+    debate = await debates.debate_on(
+        viewer, process, proposal.issue_id, thread, wish, is_shown=proposal.is_public
+    )
     hidden = [*debate.window.hidden, *([] if proposal.is_public else [proposal.contribution_id])]
     now = clock.now()
     context = {

@@ -16,6 +16,7 @@ from civic.foundation.errors import Invalid
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
+from civic.foundation.viewer import Viewer
 from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.processes import queries as processes
 from civic.processes.queries import ProcessPage
@@ -30,7 +31,7 @@ async def new(request: Request) -> Response:
     process = await processes.visible_process(viewer, request.path_params["slug"])
     kept = await said.draft_of(viewer, place_of(process))
     words = {"issue": request.query_params.get("issue", "")[:26], **(kept.words if kept else {})}
-    context = {"saved_at": kept.saved_at if kept else None}
+    context = {"saved_at": kept.saved_at if kept else None, "look": True}
     return await _form_page(request, process, forms.blank(**words), context)
 
 
@@ -45,9 +46,12 @@ async def create(request: Request) -> Response:
     if form.value("write"):
         return await _form_page(request, process, form, {})
     try:
-        draft, author = _read(request, form, process)
+        draft = parse_proposal(form, [issue.public_id for issue in process.issues])
         if form.value("preview"):
+            form.demand()
             return await _preview(request, process, form, draft)
+        author = parse_author(form, viewer, language=request.state.language)
+        form.demand()
         if author.guest_address:
             await limits.spend("confirm_address", author.guest_address)
             await limits.spend("confirm_network", network)
@@ -56,6 +60,8 @@ async def create(request: Request) -> Response:
 
         async def act() -> str:
             await limits.demand("post_network", network)
+            if form.value("look"):
+                await _look_first(viewer, process, draft)
             receipt = await actions.submit_proposal(author, process, draft, code=code, rendered=rendered)
             await register.drop_draft(viewer, place_of(process))
             await limits.spend("post_network", network)  # Last: neighbours wait for each other from here.
@@ -64,6 +70,8 @@ async def create(request: Request) -> Response:
         number = await once(form.key, form.digest, act)
     except Invalid as wrong:
         return await _form_page(request, process, form.with_errors(wrong), {}, status=422)
+    except _Resembling:
+        return await _preview(request, process, form, draft)
     response = see_other(url(request, "contributions:receipt", number=number))
     return await slips.hand_over(request, response, await slips.made(number, code), code)
 
@@ -81,9 +89,23 @@ async def resembling(request: Request) -> Response:
     context = {
         "process": process,
         "near": await queries.similar(viewer, process, title, body),
+        "look": False,
         "kept_at": clock.now() if viewer.is_signed_in and (title or body) else None,
     }
     return await page(request, "proposals/similar.html", context, block="near")
+
+
+class _Resembling(Exception):
+    """What is being sent resembles proposals that its author was not shown yet."""
+
+
+async def _look_first(viewer: Viewer, process: ProcessPage, draft: ProposalDraft) -> None:
+    """Stop, once, a text that resembles others: a form without scripts showed none while it was written.
+
+    Asked inside the act, so that a form sent twice never finds its own proposal.
+    """
+    if await queries.similar(viewer, process, draft.title, draft.body):
+        raise _Resembling
 
 
 async def _keep(request: Request, process: ProcessPage, form: FormData) -> Response:
@@ -105,15 +127,10 @@ async def _preview(request: Request, process: ProcessPage, form: FormData, draft
         "preview_html": await register.render_words(draft.words),
         "preview_language": text.detect_language(f"{draft.title}\n{draft.body}"),
         "near": await queries.similar(viewer, process, draft.title, draft.body),
+        "was_stopped": not form.value("preview"),
+        "look": False,
     }
     return await _form_page(request, process, form, context)
-
-
-def _read(request: Request, form: FormData, process: ProcessPage) -> tuple[ProposalDraft, register.Author]:
-    draft = parse_proposal(form, [issue.public_id for issue in process.issues])
-    author = parse_author(form, viewer_of(request), language=request.state.language)
-    form.demand()
-    return draft, author
 
 
 def place_of(process: ProcessPage) -> str:
@@ -140,6 +157,8 @@ async def _form_page(
             "may_submit": policies.may_submit(process.phases, now, has_issues=bool(process.issues)),
             "preview": None,
             "near": [],
+            "look": bool(form.value("look")),
+            "was_stopped": False,
             "kept_at": None,
             "saved_at": None,
             "was_kept": request.query_params.get("kept") == "1",

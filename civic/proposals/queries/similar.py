@@ -1,4 +1,4 @@
-"""Proposals that resemble a text being written: offered, never in the way."""
+"""Proposals that resemble a text being written: shown before it is sent, never a reason to refuse it."""
 
 from __future__ import annotations
 

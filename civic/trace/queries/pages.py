@@ -15,7 +15,6 @@ from civic.foundation import clock, database
 from civic.foundation.errors import N_, Message, NotFound, message
 from civic.foundation.viewer import Viewer
 from civic.processes import queries as processes
-from civic.processes.policies import may_see_draft
 from civic.processes.queries import IssueCard, ProcessPage
 from civic.trace.queries.points import PointCard, points_of
 
@@ -134,7 +133,7 @@ async def trace(viewer: Viewer, number: str, *, since: datetime | None = None) -
     and never its words; a text that waits for confirmation exists for its author alone.
     """
     card = await contributions.contribution_behind_code(number) if _NUMBER.fullmatch(number) else None
-    if card is None or not _may_open(viewer, card):
+    if card is None or not contributions.number_opens(viewer, card):
         raise NotFound
     is_author = contributions.is_author(viewer, card)
     readable = is_author or card.is_public
@@ -158,16 +157,13 @@ async def trace(viewer: Viewer, number: str, *, since: datetime | None = None) -
         answers=next(_bound(related, "answers"), None),
         came_from=next(_bound(related, "came_from"), None),
         led_to=tuple(_bound(related, "led_to")),
-        promised_on=scope.decides_on if scope else None,
+        promised_on=scope.decides_on if scope and _is_owed(points) else None,
     )
 
 
-def _may_open(viewer: Viewer, card: ContributionCard) -> bool:
-    if card.in_draft and not may_see_draft(viewer, card.process or ""):
-        return False
-    if card.visibility in (Visibility.AWAITING, Visibility.PRIVATE):
-        return contributions.is_author(viewer, card)
-    return True
+def _is_owed(points: Iterable[PointCard]) -> bool:
+    """Tell whether an answer is promised: none is to words without a point, taken back or hidden."""
+    return any(not point.claim.reads_as_withdrawn for point in points)
 
 
 def _without_words(claim: ClaimCard) -> ClaimCard:
