@@ -63,7 +63,7 @@ def letter(kind: str, data: Mapping[str, object], language: str) -> Letter:
     values = {name: _unpacked(value, language) for name, value in data.items() if name != "items"}
     return Letter(
         subject=_one_line(_say(sentences.subject, values, language)),
-        lines=tuple(_say(line, values, language) for line in sentences.lines),
+        lines=tuple(said for line in sentences.lines if (said := _say(line, values, language).strip())),
         items=tuple(_items(data.get("items"), language)),
         action=_say(sentences.action, values, language),
         path=str(values.get("path") or "/"),

@@ -119,7 +119,7 @@ KINDS: dict[str, Kind] = {
     "account.invite": Kind(
         N_("You are invited"),
         (
-            N_("%(by)s invites you to work here as: %(role)s."),
+            N_("%(by)s invites you to work here as: %(role)s (%(where)s)."),
             N_("The link works once, until %(until)s."),
         ),
         N_("Accept the invitation"),
@@ -285,7 +285,10 @@ KINDS: dict[str, Kind] = {
     ),
     "report.kept": Kind(
         N_("Your report: the text stays online"),
-        (N_("A moderator read the text you reported. It stays online."), N_("%(note)s")),
+        (
+            N_("A moderator read the text you reported and found no broken rule: it stays online."),
+            N_("%(note)s"),
+        ),
         N_("See my report"),
         _WHY_REPORTED,
         "moderation",
@@ -293,7 +296,11 @@ KINDS: dict[str, Kind] = {
     ),
     "report.restricted": Kind(
         N_("Your report: a rule was broken"),
-        (N_("A moderator read the text you reported and took a measure."), N_("%(note)s")),
+        (
+            N_("A moderator read the text you reported and took a measure. %(done)s"),
+            N_("Rule: %(rule)s"),
+            N_("%(note)s"),
+        ),
         N_("See my report"),
         _WHY_REPORTED,
         "moderation",
@@ -302,6 +309,14 @@ KINDS: dict[str, Kind] = {
     "report.reversed": Kind(
         N_("Your report: the text is shown again"),
         (N_("The author contested the measure, and somebody else found that the text may stay."),),
+        N_("See my report"),
+        _WHY_REPORTED,
+        "moderation",
+        icon="flag",
+    ),
+    "report.restored": Kind(
+        N_("Your report: the text is shown again"),
+        (N_("A moderator read the text again and lifted the measure."), N_("%(note)s")),
         N_("See my report"),
         _WHY_REPORTED,
         "moderation",
@@ -331,13 +346,25 @@ KINDS: dict[str, Kind] = {
         "moderation",
         icon="pencil",
     ),
+    "moderation.official": Kind(
+        N_("Please put an official text another way"),
+        (
+            N_("Rule: %(rule)s"),
+            N_("Reason: %(facts)s"),
+            N_("Your text stays online. Correct it by a new version, which is announced."),
+            N_("You can contest this until %(until)s."),
+        ),
+        N_("Read the statement of reasons"),
+        _WHY_AUTHOR,
+        "moderation",
+        icon="pencil",
+    ),
     "moderation.restored": Kind(
         N_("Your text is shown again"),
         (N_("The measure about your text was lifted."), N_("%(note)s")),
         N_("See my text"),
         _WHY_AUTHOR,
         "moderation",
-        stays=True,
         icon="eye",
     ),
     "moderation.appeal_received": Kind(
@@ -351,7 +378,7 @@ KINDS: dict[str, Kind] = {
     ),
     "moderation.appeal_upheld": Kind(
         N_("Your appeal: you were right"),
-        (N_("The text is shown again, with its answers and its counts."), N_("Reason: %(reason)s")),
+        (N_("%(effect)s"), N_("Reason: %(reason)s")),
         N_("Read what was found"),
         _WHY_AUTHOR,
         "moderation",
@@ -381,7 +408,15 @@ KINDS: dict[str, Kind] = {
     ),
     "moderation.case_opened": Kind(
         N_("A text was reported"),
-        (N_("A new case waits in the moderation queue."),),
+        (N_("A case waits in the moderation queue: %(ground)s."),),
+        N_("Open the case"),
+        N_("You get this message because you moderate this process."),
+        "work",
+        icon="flag",
+    ),
+    "moderation.rewritten": Kind(
+        N_("An author wrote a text another way"),
+        (N_("The new wording waits in the moderation queue. Nobody else sees it until you decide."),),
         N_("Open the case"),
         N_("You get this message because you moderate this process."),
         "work",
