@@ -120,9 +120,20 @@ async def test_who_reported_reads_what_was_done_and_the_rule(database):
     (row,) = await rows("SELECT data FROM notice WHERE kind = 'report.restricted'")
     data = json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]
     lines = letter("report.restricted", data, "fr").lines
-    assert any("Il est masqué." in line for line in lines)
+    assert any("Le texte est masqué." in line for line in lines)
     assert any("Article 3" in line for line in lines)
     assert all(line.strip() for line in lines)
+
+
+async def test_the_author_s_message_holds_the_whole_statement_of_reasons(database):
+    scene = await a_reported_comment()
+    decided = await hide(scene)
+    (row,) = await rows("SELECT data FROM notice WHERE kind = 'moderation.hidden' AND in_app")
+    data = json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]
+    words = "\n".join(letter("moderation.hidden", data, "en").lines)
+    for part in (decided.rule_text, decided.passage, decided.facts, decided.effect, decided.duration):
+        assert part in words
+    assert "free of charge" in words
 
 
 async def test_moderators_get_a_mail_for_the_first_case_and_for_what_is_urgent(database):

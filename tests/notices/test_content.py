@@ -13,6 +13,7 @@ from civic.foundation.errors import NotFound, counted, message
 from civic.foundation.languages import gettext
 from civic.foundation.viewer import STRANGER
 from civic.notices import actions as notices
+from civic.notices.actions import Recipient
 from civic.notices.content import letter, packed
 from civic.notices.kinds import ALWAYS, KINDS, Kind
 from civic.notices.letters import compose
@@ -120,3 +121,12 @@ async def test_every_mail_says_why_it_came_and_how_to_stop_it(database, kind, la
 def test_a_sentence_without_words_is_no_line(kind):
     kind("%(value)s")
     assert letter("test.kind", packed({"value": ""}), "en").lines == ()
+
+
+async def test_a_value_is_owed_when_told_and_not_missed_when_read(database):
+    ada = Recipient("participant/ada", "ada@town.example", "en")
+    async with db.transaction():
+        with pytest.raises(KeyError, match="note"):
+            await notices.notify(ada, "report.restored", about="report/x", data={"path": "/"})
+    lines = letter("report.restored", {"path": "/"}, "en").lines
+    assert lines == ("A moderator read the text again and lifted the measure.",)

@@ -7,6 +7,7 @@ from civic import settings
 from civic.accounts import queries as accounts
 from civic.contributions import queries as register
 from civic.foundation.errors import N_, Message
+from civic.foundation.text import excerpt
 from civic.moderation import policies
 from civic.moderation.forms import RulingDraft
 from civic.moderation.models import Ground, Measure, ModerationDecision, Report, StatementOfReasons
@@ -67,7 +68,10 @@ async def tell_author(
     data: dict[str, object] = {
         "path": f"/moderation/statements/{statement.public_id}",
         "rule": statement.rule_text,
+        "passage": excerpt(statement.passage, 500),
         "facts": statement.facts,
+        "effect": statement.effect,
+        "duration": statement.duration,
         "number": statement.number,
         "until": decision.decided_at + policies.APPEAL_TIME,
     }
