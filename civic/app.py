@@ -52,6 +52,7 @@ from civic.foundation.rendering import page
 from civic.foundation.sessions import with_viewer
 from civic.foundation.viewer import Viewer
 from civic.foundation.web import RoleLink, open_to, safe_next, see_other, viewer_of
+from civic.moderation import jobs as moderation_jobs
 from civic.moderation import pages as moderation_pages
 from civic.notices import jobs as notices_jobs
 from civic.notices import pages as notices_pages
@@ -79,7 +80,7 @@ PAGES = (
     notices_pages,
     accounts_pages,
 )
-JOBS = (contributions_jobs, decisions_jobs, notices_jobs, accounts_jobs)
+JOBS = (contributions_jobs, decisions_jobs, moderation_jobs, notices_jobs, accounts_jobs)
 COMPRESSION = 4
 _UNSEEN = ("/static/", "/healthz", "/readyz")
 

@@ -48,6 +48,7 @@
     all("textarea[data-draft]").forEach(bringBack);
     all("textarea[data-count]").forEach(count);
     all("[data-copy], [data-keys-line]").forEach((element) => { element.hidden = false; });
+    if (keysOn()) document.querySelector(".queue[data-keys] .qrow")?.classList.add("at");
     document.querySelector("[data-focus]")?.focus();
     saySwitch();
   };
@@ -104,8 +105,9 @@
   const step = (by) => {
     const rows = all(".qrow");
     if (!rows.length) return false;
-    const at = rows.findIndex((row) => row.classList.contains("at"));
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    const from = at < 0 ? rows.findIndex((row) => row.classList.contains("at")) : at;
+    const next = rows[Math.min(rows.length - 1, Math.max(0, from + by))];
     rows.forEach((row) => row.classList.toggle("at", row === next));
     next.querySelector("a")?.focus();
     return true;
@@ -118,6 +120,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !document.querySelector("[data-keys]")) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]") || !keysOn()) return;
     const key = event.key.toLowerCase();
+    /* The first of a queue is one key away: nothing needs to be chosen before it is opened. */
+    if (key === "enter" && event.target === document.body) { document.querySelector(".qrow.at a")?.click(); return; }
     const act = all("[data-keys] [data-key]").find((button) => button.dataset.key === key);
     if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1))) event.preventDefault();
   });

@@ -81,6 +81,13 @@ def parse_report(form: FormData) -> ReportDraft:
     return draft
 
 
+def parse_code(form: FormData) -> str:
+    """Read the secret code of a report."""
+    code = forms.text(form, "code", max=60)
+    form.demand()
+    return code
+
+
 def parse_measure(form: FormData) -> MeasureDraft:
     """Read a decision; a restriction without each part of its statement of reasons is refused here."""
     measure = forms.option(form, "measure", Measure)

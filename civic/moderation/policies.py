@@ -42,6 +42,10 @@ class DecisionFacts:
     has_ruling: bool
     is_last: bool = True
     """No other measure on the same text came after it."""
+    is_rewritable: bool = False
+    """Its author was told that another wording lifts it."""
+    is_official: bool = False
+    """The words are the public body's own: they stay online, and a new version corrects them."""
 
 
 def may_work(viewer: Viewer, process: str | None) -> Verdict:
@@ -90,12 +94,12 @@ def may_undo(viewer: Viewer, decision: DecisionFacts, now: datetime) -> Verdict:
     return ALLOWED
 
 
-def may_restore(viewer: Viewer, decision: DecisionFacts) -> Verdict:
+def may_restore(viewer: Viewer, decision: DecisionFacts, *, is_in_force: bool = True) -> Verdict:
     """A moderator may lift a measure with a reason, unless an appeal on it waits for somebody else."""
     working = may_work(viewer, decision.process)
     if not working:
         return working
-    if decision.measure not in RESTRICTIONS or decision.is_undone or not decision.is_last:
+    if decision.measure not in RESTRICTIONS or decision.is_undone or not decision.is_last or not is_in_force:
         return refused(N_("This text is not hidden."))
     if decision.has_appeal and not decision.has_ruling:
         return refused(N_("An appeal waits on this: the person who hears it decides."))
@@ -148,8 +152,10 @@ def may_rewrite(*, mine: bool, decision: DecisionFacts, answered: bool) -> Verdi
     """The author may write the text another way while the request stands."""
     if not mine:
         return refused(N_("Only the author can correct this text."))
-    if decision.measure != Measure.REPHRASE or decision.is_undone:
+    if not decision.is_rewritable or decision.is_undone or not decision.is_last:
         return refused(N_("Nobody asked for another wording."))
+    if decision.is_official:
+        return refused(N_("Official words are corrected by a new version, which is announced."))
     if answered:
         return refused(N_("Your new wording has been sent. A moderator reads it."))
     return ALLOWED

@@ -75,8 +75,10 @@ RISK: dict[str, int] = {
 }
 """How urgent a ground is. The number of reports never raises it: a queue is no popularity contest."""
 
+UNTIL_REWRITTEN = "until_rewritten"
+
 DURATIONS: dict[str, str] = {
-    "until_rewritten": N_("Until the author writes it another way"),
+    UNTIL_REWRITTEN: N_("Until the author writes it another way"),
     "one_month": N_("One month"),
     "lasting": N_("Without an end date; an appeal can lift it"),
 }
@@ -84,7 +86,19 @@ DURATIONS: dict[str, str] = {
 EFFECTS: dict[str, str] = {
     "hide": N_("The text is hidden everywhere; its place, the rule and the date stay visible."),
     "rephrase": N_("The text is set aside until its author has written it another way."),
+    "official": N_("The text stays online. Its author is asked to correct it by a new version."),
 }
+
+URGENT = 60
+"""From this risk on, moderators are written to at once, whatever else waits."""
+
+LENGTH_OVER = N_("The time for which the text was hidden is over.")
+
+DONE: dict[str, str] = {
+    Measure.HIDE: N_("It is hidden."),
+    Measure.REPHRASE: N_("Its author is asked to write it another way."),
+}
+"""What a measure did, as the person who reported reads it."""
 
 TERRITORY = N_("Everywhere this site can be read")
 REDRESS = N_(

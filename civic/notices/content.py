@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from civic import settings
 from civic.foundation import languages
 from civic.foundation.errors import Message
 from civic.notices.kinds import KINDS
+
+_NAMES = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def letter(kind: str, data: Mapping[str, object], language: str) -> Letter:
     values = {name: _unpacked(value, language) for name, value in data.items() if name != "items"}
     return Letter(
         subject=_one_line(_say(sentences.subject, values, language)),
-        lines=tuple(_say(line, values, language) for line in sentences.lines),
+        lines=_lines(sentences.lines, values, language),
         items=tuple(_items(data.get("items"), language)),
         action=_say(sentences.action, values, language),
         path=str(values.get("path") or "/"),
@@ -71,6 +74,20 @@ def letter(kind: str, data: Mapping[str, object], language: str) -> Letter:
         group=sentences.group,
         icon=sentences.icon,
     )
+
+
+def lacking(kind: str, data: Mapping[str, object]) -> frozenset[str]:
+    """Name the values that the sentences of a kind ask for and that are not there."""
+    said = KINDS[kind]
+    asked = _NAMES.findall(" ".join((said.subject, *said.lines, said.action, said.why)))
+    return frozenset(asked) - {"path", *data}
+
+
+def _lines(msgids: tuple[str, ...], values: Mapping[str, object], language: str) -> tuple[str, ...]:
+    """Say what there is to say: a notice kept before its kind said more is read without the rest."""
+    known = {"path", *values}
+    sayable = (msgid for msgid in msgids if known.issuperset(_NAMES.findall(msgid)))
+    return tuple(said for msgid in sayable if (said := _say(msgid, values, language).strip()))
 
 
 def _say(msgid: str, values: Mapping[str, object], language: str) -> str:

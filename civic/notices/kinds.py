@@ -119,7 +119,7 @@ KINDS: dict[str, Kind] = {
     "account.invite": Kind(
         N_("You are invited"),
         (
-            N_("%(by)s invites you to work here as: %(role)s."),
+            N_("%(by)s invites you to work here as: %(role)s (%(where)s)."),
             N_("The link works once, until %(until)s."),
         ),
         N_("Accept the invitation"),
@@ -285,7 +285,10 @@ KINDS: dict[str, Kind] = {
     ),
     "report.kept": Kind(
         N_("Your report: the text stays online"),
-        (N_("A moderator read the text you reported. It stays online."), N_("%(note)s")),
+        (
+            N_("A moderator read the text you reported and found no broken rule: it stays online."),
+            N_("%(note)s"),
+        ),
         N_("See my report"),
         _WHY_REPORTED,
         "moderation",
@@ -293,7 +296,11 @@ KINDS: dict[str, Kind] = {
     ),
     "report.restricted": Kind(
         N_("Your report: a rule was broken"),
-        (N_("A moderator read the text you reported and took a measure."), N_("%(note)s")),
+        (
+            N_("A moderator read the text you reported and took a measure. %(done)s"),
+            N_("Rule: %(rule)s"),
+            N_("%(note)s"),
+        ),
         N_("See my report"),
         _WHY_REPORTED,
         "moderation",
@@ -307,11 +314,22 @@ KINDS: dict[str, Kind] = {
         "moderation",
         icon="flag",
     ),
+    "report.restored": Kind(
+        N_("Your report: the text is shown again"),
+        (N_("A moderator read the text again and lifted the measure."), N_("%(note)s")),
+        N_("See my report"),
+        _WHY_REPORTED,
+        "moderation",
+        icon="flag",
+    ),
     "moderation.hidden": Kind(
         N_("A text of yours was hidden"),
         (
             N_("Rule: %(rule)s"),
+            N_("Passage: “%(passage)s”"),
             N_("Reason: %(facts)s"),
+            N_("Effect: %(effect)s"),
+            N_("How long: %(duration)s"),
             N_("You can still read your text. You can contest this, free of charge, until %(until)s."),
         ),
         N_("Read the statement of reasons"),
@@ -323,10 +341,28 @@ KINDS: dict[str, Kind] = {
         N_("Please write your text another way"),
         (
             N_("Rule: %(rule)s"),
+            N_("Passage: “%(passage)s”"),
             N_("Reason: %(facts)s"),
-            N_("Your text is set aside until then. You can also contest this until %(until)s."),
+            N_("Effect: %(effect)s"),
+            N_("How long: %(duration)s"),
+            N_("You can also contest this, free of charge, until %(until)s."),
         ),
         N_("Write it another way"),
+        _WHY_AUTHOR,
+        "moderation",
+        icon="pencil",
+    ),
+    "moderation.official": Kind(
+        N_("Please put an official text another way"),
+        (
+            N_("Rule: %(rule)s"),
+            N_("Passage: “%(passage)s”"),
+            N_("Reason: %(facts)s"),
+            N_("Effect: %(effect)s"),
+            N_("How long: %(duration)s"),
+            N_("You can also contest this, free of charge, until %(until)s."),
+        ),
+        N_("Read the statement of reasons"),
         _WHY_AUTHOR,
         "moderation",
         icon="pencil",
@@ -337,7 +373,6 @@ KINDS: dict[str, Kind] = {
         N_("See my text"),
         _WHY_AUTHOR,
         "moderation",
-        stays=True,
         icon="eye",
     ),
     "moderation.appeal_received": Kind(
@@ -351,7 +386,7 @@ KINDS: dict[str, Kind] = {
     ),
     "moderation.appeal_upheld": Kind(
         N_("Your appeal: you were right"),
-        (N_("The text is shown again, with its answers and its counts."), N_("Reason: %(reason)s")),
+        (N_("%(effect)s"), N_("Reason: %(reason)s")),
         N_("Read what was found"),
         _WHY_AUTHOR,
         "moderation",
@@ -381,7 +416,15 @@ KINDS: dict[str, Kind] = {
     ),
     "moderation.case_opened": Kind(
         N_("A text was reported"),
-        (N_("A new case waits in the moderation queue."),),
+        (N_("A case waits in the moderation queue: %(ground)s."),),
+        N_("Open the case"),
+        N_("You get this message because you moderate this process."),
+        "work",
+        icon="flag",
+    ),
+    "moderation.rewritten": Kind(
+        N_("An author wrote a text another way"),
+        (N_("The new wording waits in the moderation queue. Nobody else sees it until you decide."),),
         N_("Open the case"),
         N_("You get this message because you moderate this process."),
         "work",

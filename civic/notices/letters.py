@@ -30,6 +30,7 @@ async def compose(
         "action_url": current.public_url + written.path,
         "stop_url": current.public_url + stop_path if stop_path else None,
         "site_url": current.public_url,
+        "contact_url": current.public_url + "/contact",
     }
     message = EmailMessage(policy=SMTP)
     name, address = parseaddr(current.mail_from)

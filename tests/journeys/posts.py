@@ -441,6 +441,13 @@ FORMS: dict[str, Change] = {
         fields={"ground": "insult", "explanation": "It insults people.", "good_faith": "1"},
         answers=SEEN,
     ),
+    "moderation:report_opening": Change(
+        "/reports/{kept_report}/code",
+        "stranger",
+        EVERYONE,
+        {"number": "kept_report"},
+        fields={"code": "AAAA-BBBB-CCCCC"},
+    ),
     "moderation:decision": Change("/moderation/cases/{case}", "mira", MODERATORS, {"id": "case"}, STATEMENT),
     "moderation:undo": Change("/moderation", "mira", names("mira"), {"id": "held_measure"}),
     "moderation:restoration": Change(

@@ -223,6 +223,7 @@ PAGES: dict[str, list[Sample]] = {
     # moderation
     "moderation:new_report": [Sample(EVERYONE, query="subject=contribution/{comment}")],
     "moderation:report": [Sample(names("ada"), {"number": "report"})],
+    "moderation:report_code": [Sample(EVERYONE, {"number": "report"})],
     "moderation:queue": [Sample(ALL_MODERATORS)],
     "moderation:log": [Sample(EVERYONE), Sample(EVERYONE, query="measure=hide")],
     "moderation:case": [Sample(MODERATORS, {"id": "case"}), Sample(MODERATORS, {"id": "hidden_case"})],

@@ -2,8 +2,13 @@
 
 import pytest
 
+from civic.foundation import ids
+from civic.moderation import actions as moderation
+from civic.moderation import queries as desk
+from civic.moderation.forms import ReportDraft
+from civic.moderation.models import Ground
 from tests import cast
-from tests.journeys.browsers import Look, Window
+from tests.journeys.browsers import Look, Window, a_network
 from tests.journeys.live import link_in
 from tests.journeys.people import an_address, cookie_of, errors_of, form_to
 from tests.journeys.plugin import LOOKING
@@ -115,6 +120,26 @@ async def test_reply_and_moderate_by_keyboard(acting, windows, look):
         await write(mira, "#f-facts", "Calls a group crooks.")
         await press(mira, button(f"{case}/decision", '[value="hide"]'))
         assert mira.path == "/moderation"
+
+
+@LOOKING
+async def test_two_keys_keep_the_first_case_of_the_queue(acting, windows, look):
+    if not look.scripts:
+        return
+    story = await a_debate(look.language)
+    bo, mira = story.people["bo"], story.people["mira"]
+    subject = await desk.visible_subject(bo, f"proposal/{story.proposals[0].public_id}")
+    draft = ReportDraft(Ground.DANGER, "Somebody may be hurt.", "", "")
+    await moderation.report(
+        bo, subject, draft, network=a_network(), code=ids.secret_code(), language=look.language
+    )
+    async with windows(look, await cookie_of(mira)) as window:
+        await window.open("/moderation")
+        await window.page.keyboard.press("Enter")
+        await window.page.wait_for_url("**/moderation/cases/*")
+        await window.page.keyboard.press("k")
+        await window.page.wait_for_url("**/moderation")
+    assert await desk.queue(mira) == []
 
 
 @LOOKING

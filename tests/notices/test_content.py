@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
 from civic.foundation import database as db
 from civic.foundation.errors import NotFound, counted, message
+from civic.foundation.languages import gettext
 from civic.foundation.viewer import STRANGER
 from civic.notices import actions as notices
+from civic.notices.actions import Recipient
 from civic.notices.content import letter, packed
-from civic.notices.kinds import KINDS, Kind
+from civic.notices.kinds import ALWAYS, KINDS, Kind
+from civic.notices.letters import compose
 
 
 @pytest.fixture
@@ -83,3 +88,45 @@ async def test_strangers_mark_nothing_and_stops_move_with_their_act(database):
         await notices.follow_address("a@town.example", "b@town.example")
     async with db.transaction():
         await notices.follow_address(None, "b@town.example")
+
+
+def values_of(kind):
+    """Give every value the sentences of a kind ask for."""
+    said = KINDS[kind]
+    names = re.findall(r"%\((\w+)\)s", " ".join((said.subject, *said.lines, said.action, said.why)))
+    return packed(dict.fromkeys(names, "something") | {"path": "/here"})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_mail_says_why_it_came_and_how_to_stop_it(database, kind, language):
+    stop = None if KINDS[kind].group == ALWAYS else "/notices/stop/x"
+    mail = await compose(
+        to="ada@town.example",
+        language=language,
+        kind=kind,
+        data=values_of(kind),
+        message_id="<1@town.example>",
+        date="Fri, 27 Nov 2026 10:00:00 +0000",
+        stop_path=stop,
+    )
+    why = gettext(language, KINDS[kind].why)
+    for part in ("plain", "html"):
+        words = html.unescape(mail.get_body((part,)).get_content())
+        assert why in words
+        assert f"{database.public_url}{stop or '/contact'}" in words
+        assert '<p dir="auto"></p>' not in words
+
+
+def test_a_sentence_without_words_is_no_line(kind):
+    kind("%(value)s")
+    assert letter("test.kind", packed({"value": ""}), "en").lines == ()
+
+
+async def test_a_value_is_owed_when_told_and_not_missed_when_read(database):
+    ada = Recipient("participant/ada", "ada@town.example", "en")
+    async with db.transaction():
+        with pytest.raises(KeyError, match="note"):
+            await notices.notify(ada, "report.restored", about="report/x", data={"path": "/"})
+    lines = letter("report.restored", {"path": "/"}, "en").lines
+    assert lines == ("A moderator read the text again and lifted the measure.",)

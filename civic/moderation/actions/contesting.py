@@ -10,7 +10,7 @@ from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.moderation import policies, queries
 from civic.moderation.actions.deciding import REOPEN, lift
-from civic.moderation.actions.telling import author_of, tell_of_ruling
+from civic.moderation.actions.telling import author_of_measure, tell_of_new_words, tell_of_ruling
 from civic.moderation.forms import RulingDraft
 from civic.moderation.models import Appeal, RephraseRequest, Ruling
 from civic.moderation.queries import Decided
@@ -47,7 +47,7 @@ async def appeal(viewer: Viewer, decided: Decided, text: str) -> Appeal:
                 await notices.notify(
                     to, "moderation.appeal_waiting", about=f"appeal/{filed.public_id}", data=data
                 )
-        if to_author := await author_of(decided.contribution):
+        if to_author := await author_of_measure(decided):
             path = f"/moderation/statements/{decided.statement}"
             await notices.notify(
                 to_author,
@@ -82,7 +82,7 @@ async def rule(moderator: Viewer, decided: Decided, draft: RulingDraft) -> Rulin
             author=moderator.public_id,
         )
         if draft.is_upheld and decided.is_in_force:
-            await lift(moderator, decided, draft.reason)
+            await lift(decided, draft.reason, by=moderator.participant, author=moderator.public_id)
         await tell_of_ruling(decided, draft)
     return ruling
 
@@ -102,6 +102,7 @@ async def rewrite(viewer: Viewer, decided: Decided, words: Words, *, expected_ve
             answered_version=version.number, answered_at=clock.now()
         )
         await database.execute(REOPEN, decided.case_id)
+        await tell_of_new_words(decided)
         await ledger.record(
             "moderation.rephrased",
             decided.public_id,

@@ -1,5 +1,6 @@
 """Decide, undo, lift. A restriction and its statement of reasons are one transaction, or nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from civic.contributions import actions as contributions
@@ -12,10 +13,10 @@ from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.moderation import policies, queries
 from civic.moderation.actions.telling import (
-    author_of,
     hold,
     language_of_author,
     tell_author,
+    tell_of_lifting,
     tell_reporters,
 )
 from civic.moderation.forms import MeasureDraft, StatementDraft
@@ -27,7 +28,7 @@ from civic.moderation.models import (
     StatementOfReasons,
 )
 from civic.moderation.queries import CaseView, Decided
-from civic.moderation.rules import DURATIONS, EFFECTS, REDRESS, RULES, TERRITORY
+from civic.moderation.rules import DURATIONS, EFFECTS, LENGTH_OVER, REDRESS, RULES, TERRITORY, UNTIL_REWRITTEN
 from civic.notices import actions as notices
 
 _CLOSE = """
@@ -56,6 +57,8 @@ async def decide(moderator: Viewer, case: CaseView, draft: MeasureDraft) -> Mode
     policies.may_take(moderator, case.facts, draft.measure).demand()
     if queries.restricts(draft.measure) and not _is_complete(draft.statement):
         raise Invalid({"facts": N_("A restriction needs a complete statement of reasons.")})
+    if draft.statement and draft.statement.duration == UNTIL_REWRITTEN and not case.facts.can_be_rewritten:
+        raise Invalid({"duration": N_("A reply cannot be written again. Choose another length.")})
     async with transaction():
         now = clock.now()
         if not await database.execute(_CLOSE, now, case.id, draft.version):
@@ -74,12 +77,19 @@ async def decide(moderator: Viewer, case: CaseView, draft: MeasureDraft) -> Mode
         )
         statement = None
         if draft.statement is not None and queries.restricts(draft.measure):
-            statement = await _state_reasons(decision, case, draft.statement)
+            statement = await _state_reasons(
+                decision, case, replace(draft.statement, duration=_length(draft, draft.statement))
+            )
         await _take_effect(decision, case, draft)
         await tell_author(decision, case, statement)
-        await tell_reporters(decision, case)
+        await tell_reporters(decision, case, statement)
         await _record(decision, case, statement, moderator)
     return decision
+
+
+def _length(draft: MeasureDraft, statement: StatementDraft) -> str:
+    """Tell how long a measure lasts: one that asks for other words ends with them."""
+    return UNTIL_REWRITTEN if draft.measure == Measure.REPHRASE else statement.duration
 
 
 async def _demand_same_words(case: CaseView, read: int) -> None:
@@ -99,6 +109,7 @@ async def _state_reasons(
 ) -> StatementOfReasons:
     """Write the statement of reasons in the language of the author's text."""
     language = await language_of_author(case.subject)
+    effect = "official" if case.subject.is_official else decision.measure
     ends = clock.now() + _MONTH if draft.duration == "one_month" else None
     return await StatementOfReasons.create(
         public_id=ids.public_id(),
@@ -109,7 +120,7 @@ async def _state_reasons(
         rule_text=gettext(language, RULES[draft.rule].text),
         passage=draft.passage,
         facts=draft.facts,
-        effect=gettext(language, EFFECTS[decision.measure]),
+        effect=gettext(language, EFFECTS[effect]),
         territory=gettext(language, TERRITORY),
         duration=gettext(language, DURATIONS[draft.duration]),
         ends_at=ends,
@@ -129,7 +140,7 @@ async def _take_effect(decision: ModerationDecision, case: CaseView, draft: Meas
         await _hide(subject.key, subject.contribution_id, because)
     elif case.facts.is_hidden and not queries.restricts(draft.measure):
         await _show(subject.key, subject.contribution_id, because)
-    if draft.measure == Measure.REPHRASE:
+    if draft.statement is not None and _length(draft, draft.statement) == UNTIL_REWRITTEN:
         await RephraseRequest.create(decision_id=decision.id, suggestion=draft.suggestion)
 
 
@@ -164,12 +175,27 @@ async def _turn_back(decided: Decided, because: str) -> None:
 
 async def restore(moderator: Viewer, decided: Decided, note: str) -> ModerationDecision:
     """Lift a measure with a reason; a record of its own, which the author and the public log show."""
-    policies.may_restore(moderator, decided.standing).demand()
+    policies.may_restore(moderator, decided.standing, is_in_force=decided.is_in_force).demand()
     async with transaction():
-        return await lift(moderator, decided, note)
+        lifted = await lift(decided, note, by=moderator.participant, author=moderator.public_id)
+        await tell_of_lifting(lifted, decided)
+    return lifted
 
 
-async def lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDecision:
+async def end_measures() -> int:
+    """Show again the texts whose measure was for a time that is over; tell how many."""
+    over = await queries.measures_over(clock.now())
+    for public_id in over:
+        async with transaction():
+            decided = await queries.decision_by_id(public_id)
+            if decided.is_in_force:
+                note = gettext(decided.language, LENGTH_OVER)
+                lifted = await lift(decided, note, by=decided.decided_by_id, author=None)
+                await tell_of_lifting(lifted, decided)
+    return len(over)
+
+
+async def lift(decided: Decided, note: str, *, by: int | None, author: str | None) -> ModerationDecision:
     """Show a text again by a record of its own, in the transaction of the act that found so."""
     now = clock.now()
     lifted = await ModerationDecision.create(
@@ -178,7 +204,7 @@ async def lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDeci
         contribution_id=decided.contribution_id,
         measure=Measure.RESTORE,
         note=note,
-        decided_by_id=moderator.participant,
+        decided_by_id=by,
         decided_at=now,
         hold_until=now,
     )
@@ -188,15 +214,8 @@ async def lift(moderator: Viewer, decided: Decided, note: str) -> ModerationDeci
         lifted.public_id,
         parent=decided.contribution or decided.case_public_id,
         content={"note": note},
-        author=moderator.public_id,
+        author=author,
     )
-    if to := await author_of(decided.contribution):
-        await notices.notify(
-            to,
-            "moderation.restored",
-            about=f"moderation/{lifted.public_id}",
-            data={"path": f"/contributions/{decided.number}", "note": note},
-        )
     return lifted
 
 

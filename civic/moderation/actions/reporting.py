@@ -9,6 +9,7 @@ from civic.foundation.database import transaction
 from civic.foundation.errors import Busy
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
+from civic.moderation import queries
 from civic.moderation.actions.telling import tell_moderators, tell_reporter
 from civic.moderation.forms import ReportDraft
 from civic.moderation.models import Report
@@ -74,7 +75,8 @@ async def report(
             author=viewer.public_id,
             ref=f"report/{row.public_id}",
         )
-        await tell_moderators(subject, case)
+        alone = await queries.waits_alone(case_id, subject.process_id)
+        await tell_moderators(subject, case, draft.ground, waits_alone=alone)
         await tell_reporter(row)
     return ReportReceipt(row.public_id, number, code)
 

@@ -10,18 +10,27 @@ from civic.moderation.queries.cases import (
     visible_case,
     waiting,
     waiting_by_ground,
+    waits_alone,
 )
 from civic.moderation.queries.decided import (
     Decided,
+    decision_by_id,
     in_hold,
     in_whose_place,
     is_author_of,
+    measures_over,
     statement,
     statement_of,
     took_effect,
     visible_decision,
 )
-from civic.moderation.queries.logs import appeals_waiting, public_log, totals, visible_report
+from civic.moderation.queries.logs import (
+    appeals_waiting,
+    public_log,
+    report_behind,
+    totals,
+    visible_report,
+)
 from civic.moderation.queries.reading import PAGE, localized_of, restricts
 from civic.moderation.queries.subjects import Subject, visible_subject
 
@@ -33,13 +42,16 @@ __all__ = [
     "Measure",
     "Subject",
     "appeals_waiting",
+    "decision_by_id",
     "history_of",
     "in_hold",
     "in_whose_place",
     "is_author_of",
     "localized_of",
+    "measures_over",
     "public_log",
     "queue",
+    "report_behind",
     "restricts",
     "similar_decisions",
     "statement",
@@ -52,4 +64,5 @@ __all__ = [
     "visible_subject",
     "waiting",
     "waiting_by_ground",
+    "waits_alone",
 ]

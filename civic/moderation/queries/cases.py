@@ -35,6 +35,12 @@ WHERE k.closed_at IS NULL AND (? = 1 OR p.public_id IN ({scopes}))
 """
 
 
+_OTHERS = """
+SELECT k.id FROM moderation_case k
+WHERE k.closed_at IS NULL AND k.id <> ? AND coalesce(k.process_id, 0) = ? LIMIT 1
+"""
+
+
 _BY_GROUND = """
 SELECT r.ground, count(DISTINCT k.id) AS waiting FROM moderation_case k
 JOIN report r ON r.case_id = k.id LEFT JOIN process p ON p.id = k.process_id
@@ -69,6 +75,14 @@ ORDER BY d.id DESC LIMIT 3
 """
 
 
+_REWRITTEN = """
+SELECT q.answered_at FROM rephrase_request q
+JOIN moderation_decision d ON d.id = q.decision_id
+LEFT JOIN measure_undo u ON u.decision_id = d.id
+WHERE d.case_id = ? AND u.id IS NULL AND q.answered_at IS NOT NULL ORDER BY d.id DESC LIMIT 1
+"""
+
+
 _HISTORY = """
 SELECT d.measure, d.decided_at, s.rule, s.public_id AS statement, g.is_upheld
 FROM moderation_decision d
@@ -96,6 +110,8 @@ class CaseView:
     reports: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
     facts: CaseFacts
+    rewritten_at: datetime | None = None
+    """When the author sent another wording, if one was asked for."""
 
     @property
     def ground(self) -> str:
@@ -142,6 +158,11 @@ async def waiting(viewer: Viewer) -> int:
     return int(found[0]["waiting"])
 
 
+async def waits_alone(case_id: int, process_id: int | None) -> bool:
+    """Tell whether no other case of the process waits for its moderators."""
+    return not await rows(_OTHERS, case_id, process_id or 0)
+
+
 async def waiting_by_ground(viewer: Viewer) -> dict[str, int]:
     """Count the open cases per ground of their reports."""
     everywhere, scopes = scopes_of(viewer)
@@ -179,7 +200,13 @@ async def visible_case(viewer: Viewer, public_id: str) -> CaseView:
         reports=reports,
         decisions=decisions,
         facts=facts,
+        rewritten_at=await _rewritten_at(row["id"]),
     )
+
+
+async def _rewritten_at(case_id: int) -> datetime | None:
+    found = await rows(_REWRITTEN, case_id)
+    return moment(found[0]["answered_at"]) if found else None
 
 
 async def similar_decisions(case: CaseView) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from civic.accounts import queries as accounts
@@ -12,6 +13,7 @@ from civic.foundation.errors import NotFound
 from civic.foundation.viewer import Viewer
 from civic.moderation.policies import DecisionFacts, may_work
 from civic.moderation.queries.reading import localized_of, marks, timed
+from civic.moderation.queries.subjects import is_official, official_words
 
 _DECISION = """
 SELECT d.id, d.public_id, d.case_id, d.contribution_id, d.measure, d.note, d.decided_by_id, d.acted_for_id,
@@ -22,9 +24,9 @@ SELECT d.id, d.public_id, d.case_id, d.contribution_id, d.measure, d.note, d.dec
        g.reason AS ruling_reason, g.ruled_at, g.heard_by_id, w.name AS heard_by, s.public_id AS statement,
        s.number AS statement_number, s.ground, s.rule, s.rule_text, s.passage, s.facts, s.effect,
        s.territory, s.duration, s.ends_at, s.source_type, s.automated_detection, s.automated_decision,
-       s.redress, s.language, m.name AS moderator, m.title AS moderator_title, q.suggestion,
-       q.answered_at, v.title, v.html, v.body, v.number AS text_version, re.public_id AS reply,
-       re.text AS reply_text, re.html AS reply_html,
+       s.redress, s.language, m.name AS moderator, m.title AS moderator_title,
+       q.id AS rephrase_id, q.suggestion, q.answered_at, v.title, v.html, v.body,
+       v.number AS text_version, re.public_id AS reply, re.text AS reply_text, re.html AS reply_html,
        (SELECT ch.is_hidden FROM reply_change ch WHERE ch.reply_id = re.id ORDER BY ch.id DESC LIMIT 1)
        AS reply_is_hidden,
        EXISTS (SELECT 1 FROM moderation_decision e
@@ -65,12 +67,27 @@ WHERE u.id IS NULL AND d.contribution_id IN ({ids}) ORDER BY d.id
 """
 
 
-_LAST_BY = """
-SELECT d.public_id, d.measure, d.decided_at, d.hold_until, k.subject
+_HELD_BY = """
+SELECT d.public_id, d.measure, d.decided_at, d.hold_until, k.public_id AS case_public_id, v.title, v.excerpt
 FROM moderation_decision d
 JOIN moderation_case k ON k.id = d.case_id
 LEFT JOIN measure_undo u ON u.decision_id = d.id
-WHERE d.decided_by_id = ? AND u.id IS NULL AND d.hold_until > ? ORDER BY d.id DESC LIMIT 1
+LEFT JOIN contribution c ON c.id = d.contribution_id
+LEFT JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
+WHERE d.decided_by_id = ? AND u.id IS NULL AND d.hold_until > ? ORDER BY d.id DESC LIMIT 100
+"""
+
+
+_OVER = """
+SELECT d.public_id FROM statement_of_reasons s
+JOIN moderation_decision d ON d.id = s.decision_id
+JOIN moderation_case k ON k.id = d.case_id
+LEFT JOIN measure_undo u ON u.decision_id = d.id
+WHERE s.ends_at <= ? AND u.id IS NULL AND NOT EXISTS (
+  SELECT 1 FROM moderation_decision e JOIN moderation_case o ON o.id = e.case_id
+  LEFT JOIN measure_undo z ON z.decision_id = e.id
+  WHERE o.subject = k.subject AND e.id > d.id AND z.id IS NULL)
+ORDER BY s.ends_at, s.id LIMIT 100
 """
 
 
@@ -124,10 +141,8 @@ async def statement(viewer: Viewer, public_id: str) -> tuple[Decided, bool]:
 
 def is_author_of(viewer: Viewer, decided: Decided) -> bool:
     """Tell whether the measure is about the viewer's own words."""
-    contribution = decided.row["contribution"]
-    return contribution is not None and is_author(
-        viewer, public_id=contribution, author_id=decided.row["author_id"]
-    )
+    key = decided.row["contribution"] or ""
+    return is_author(viewer, public_id=key, author_id=decided.row["author_id"])
 
 
 async def _decided(by: str, public_id: str) -> Decided:
@@ -141,6 +156,8 @@ async def _decided(by: str, public_id: str) -> Decided:
     if row["reply"] is not None:
         shown = "restricted" if row["reply_is_hidden"] else "public"
         row |= {"title": "", "html": row["reply_html"], "body": row["reply_text"], "visibility": shown}
+    if official := is_official(row["subject"]):
+        row |= await official_words(row["subject"])
     facts = DecisionFacts(
         process=row["process"],
         measure=row["measure"],
@@ -153,6 +170,8 @@ async def _decided(by: str, public_id: str) -> Decided:
         has_appeal=row["appeal_id"] is not None,
         has_ruling=row["ruled_at"] is not None,
         is_last=not row["is_followed"],
+        is_rewritable=row["rephrase_id"] is not None,
+        is_official=official,
     )
     return Decided(row, facts)
 
@@ -181,12 +200,22 @@ async def statement_of(contribution_ids: Iterable[int]) -> dict[int, dict[str, A
     return {row["contribution_id"]: timed(row, "decided_at") for row in found}
 
 
-async def in_hold(viewer: Viewer) -> dict[str, Any] | None:
-    """Give this moderator's last decision that can still be undone."""
+async def in_hold(viewer: Viewer) -> list[dict[str, Any]]:
+    """Give this moderator's decisions that can still be undone, the last first."""
     if viewer.participant is None:
-        return None
-    found = await rows(_LAST_BY, viewer.participant, clock.now())
-    return timed(found[0], "decided_at", "hold_until") if found else None
+        return []
+    found = await rows(_HELD_BY, viewer.participant, clock.now())
+    return [timed(one, "decided_at", "hold_until") for one in found]
+
+
+async def measures_over(now: datetime) -> list[str]:
+    """Name the measures in force whose time is over."""
+    return [row["public_id"] for row in await rows(_OVER, now)]
+
+
+async def decision_by_id(public_id: str) -> Decided:
+    """Load a decision for work that nobody asks for: no viewer. Raises NotFound."""
+    return await _decided("decision", public_id)
 
 
 async def decisions_on(case_id: int) -> list[dict[str, Any]]:

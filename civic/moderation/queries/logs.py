@@ -3,9 +3,9 @@
 from typing import Any
 
 from civic.contributions.policies import is_author
-from civic.foundation import clock
+from civic.foundation import clock, ids
 from civic.foundation.database import rows
-from civic.foundation.errors import NotFound
+from civic.foundation.errors import N_, Invalid, Message, NotFound
 from civic.foundation.viewer import Viewer
 from civic.moderation.models import Measure
 from civic.moderation.queries.reading import PAGE, marks, scopes_of, timed
@@ -58,6 +58,10 @@ FROM report r JOIN moderation_case k ON k.id = r.case_id WHERE r.number = ?
 """
 
 
+_BEHIND = "SELECT public_id, code_hash FROM report WHERE number = ?"
+_NO_MATCH = N_("No report has this number with this code. Please check both.")
+
+
 _LAST_DECISION = """
 SELECT d.measure, d.note, d.decided_at, s.public_id AS statement, s.rule_text, s.language, g.is_upheld
 FROM moderation_decision d
@@ -89,6 +93,14 @@ async def totals() -> dict[str, dict[str, int]]:
     return {
         row["measure"]: {key: int(row[key] or 0) for key in ("n", "appeals", "reversed")} for row in found
     }
+
+
+async def report_behind(number: str, code: str) -> str:
+    """Give the key of the report whose secret code this is; as long a way when it is not. Raises Invalid."""
+    found = await rows(_BEHIND, number.upper())
+    if not ids.code_matches(code, found[0]["code_hash"] if found else ids.hash_code(number)) or not found:
+        raise Invalid({"code": Message(_NO_MATCH)})
+    return str(found[0]["public_id"])
 
 
 async def visible_report(viewer: Viewer, number: str) -> dict[str, Any]:

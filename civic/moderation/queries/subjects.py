@@ -82,6 +82,11 @@ FROM process p WHERE p.public_id = ? AND p.state <> 'draft'
 }
 
 
+def is_official(key: str) -> bool:
+    """Tell whether a subject is words of the public body itself, by its stable key."""
+    return key.partition("/")[0] in ("outcome", "decision", "process")
+
+
 @dataclass(frozen=True)
 class Subject:
     """A text somebody may report: participants' words, or official ones (which are never hidden)."""
@@ -112,7 +117,7 @@ class Subject:
     @property
     def is_official(self) -> bool:
         """Words of the public body itself."""
-        return self.kind in ("outcome", "decision", "process")
+        return is_official(self.key)
 
 
 async def visible_subject(viewer: Viewer, key: str) -> Subject:
@@ -181,6 +186,15 @@ def _official_subject(key: str, kind: str, row: Mapping[str, Any]) -> Subject:
         language=row.get("language"),
         decision=row["decision"],
     )
+
+
+async def official_words(key: str) -> dict[str, Any]:
+    """Give the official words a measure is about, and whose they are."""
+    kind, _, public_id = key.partition("/")
+    found = await rows(_OFFICIAL[kind], public_id)
+    if not found:
+        return {"official": None}
+    return {"author_id": found[0]["author_id"], "official": localized_of(found[0]["words"])}
 
 
 async def subject_of_case(row: Mapping[str, Any]) -> Subject:

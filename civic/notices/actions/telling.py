@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from civic import settings
 from civic.foundation import clock, database, ids
-from civic.notices.content import letter, packed
+from civic.notices.content import lacking, letter, packed
 from civic.notices.kinds import ALWAYS, KINDS, Kind
 
 _KEEP = """
@@ -92,6 +92,8 @@ async def _mail_is_wanted(address: str, kind: Kind) -> bool:
 
 def _demand_sayable(kind: str, data: Mapping[str, object], to: Recipient) -> None:
     """Fail in the act, not in the worker, when a sentence lacks a value or an address could do harm."""
+    if names := lacking(kind, data):
+        raise KeyError(f"{kind} says more than it is told: {', '.join(sorted(names))}")
     letter(kind, json.loads(json.dumps(packed(data))), to.language)
     if to.address is not None and not is_one_address(to.address):
         raise ValueError("This is not one mail address.")

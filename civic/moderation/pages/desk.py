@@ -1,4 +1,4 @@
-"""Pages of moderation: reporting, the queue, statements of reasons, appeals, the public log."""
+"""The desk of moderators, statements of reasons, appeals, the public log."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,32 +7,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from civic.accounts import actions as accounts
-from civic.accounts.queries import address_key
 from civic.contributions.forms import Words
-from civic.foundation import clock, forms, ids, languages, limits
+from civic.foundation import clock, forms, languages
 from civic.foundation.database import moment
 from civic.foundation.errors import N_, Invalid, NotFound
 from civic.foundation.forms import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
-from civic.foundation.web import RoleLink, open_to, see_other, sign_in_cookie, url, viewer_of
+from civic.foundation.web import RoleLink, open_to, see_other, url, viewer_of
 from civic.moderation import actions, policies, queries
+from civic.moderation.actions.telling import language_of_author
 from civic.moderation.forms import (
     APPEAL_FIELDS,
     DECISION_FIELDS,
-    REPORT_FIELDS,
     RESTORE_FIELDS,
     REWRITE_FIELDS,
     RULING_FIELDS,
     parse_appeal,
     parse_measure,
     parse_note,
-    parse_report,
     parse_rewrite,
     parse_ruling,
 )
-from civic.moderation.queries import CaseView, Cursor, Decided, Measure, Subject
+from civic.moderation.queries import CaseView, Cursor, Decided, Measure
 from civic.moderation.rules import DURATIONS, GROUNDS, MEASURES, RULES, SUSPECTED
 
 _LAST = 2**31 - 1
@@ -40,52 +37,6 @@ _SHORT = 240
 """A text of this length is its own passage; in a longer one the moderator copies the words."""
 
 _WORDS: dict[str, Any] = {"RULES": RULES, "DURATIONS": DURATIONS, "GROUNDS": GROUNDS, "MEASURES": MEASURES}
-
-
-@open_to("everyone")
-async def new_report(request: Request) -> Response:
-    """Show the form to report a text, an official's too, with or without an account."""
-    subject = await queries.visible_subject(viewer_of(request), forms.query(request).value("subject"))
-    return await _report_page(request, subject, forms.blank(subject=subject.key))
-
-
-@open_to("everyone")
-async def reports(request: Request) -> Response:
-    """Receive a report and give its receipt: the number, and the code that opens the result."""
-    viewer = viewer_of(request)
-    form = await forms.read(request, only=REPORT_FIELDS)
-    subject = await queries.visible_subject(viewer, form.value("subject"))
-    code = ids.code_of_form(form.key)
-    made: list[actions.ReportReceipt] = []
-
-    async def act() -> str:
-        network = limits.network_of(request.client.host if request.client else "")
-        draft = parse_report(form)
-        receipt = await actions.report(
-            viewer, subject, draft, network=network, code=code, language=request.state.language
-        )
-        made.append(receipt)
-        return receipt.number
-
-    try:
-        if (address := parse_report(form).email) and not viewer.is_signed_in:
-            await limits.spend("confirm_address", address_key(address))
-        number = await once(form.key, form.digest, act)
-    except Invalid as wrong:
-        return await _report_page(request, subject, form.with_errors(wrong), status=422)
-    shown = await page(request, "moderation/reported.html", {"number": number, "code": code, **_WORDS})
-    if made and not viewer.is_signed_in:
-        token = await accounts.open_pass(viewer, made[0].public_id)
-        if token is not None:
-            sign_in_cookie(shown, token)
-    return shown
-
-
-@open_to("everyone")
-async def report(request: Request) -> Response:
-    """Tell the person who reported what came of it."""
-    found = await queries.visible_report(viewer_of(request), request.path_params["number"])
-    return await page(request, "moderation/report.html", {"report": found, **_WORDS})
 
 
 @open_to("moderators")
@@ -120,7 +71,8 @@ def _cursor(request: Request) -> Cursor | None:
 async def case(request: Request) -> Response:
     """Show one case: the text in its context, the reports, what was decided on similar ones."""
     found = await queries.visible_case(viewer_of(request), request.path_params["id"])
-    return await _case_page(request, found, _first_words(request, found))
+    language = await language_of_author(found.subject)
+    return await _case_page(request, found, _first_words(request, found, language))
 
 
 @open_to("moderators")
@@ -130,7 +82,8 @@ async def decision(request: Request) -> Response:
     found = await queries.visible_case(moderator, request.path_params["id"])
     form = await forms.read(request, only=(*DECISION_FIELDS, "fill"))
     if form.value("fill"):
-        return await _case_page(request, found, _filled_again(request, form))
+        language = await language_of_author(found.subject)
+        return await _case_page(request, found, _filled_again(form, language))
 
     async def act() -> str:
         await actions.decide(moderator, found, parse_measure(form))
@@ -270,11 +223,6 @@ async def role_links(request: Request) -> list[RoleLink]:
     return [RoleLink(words, path, waiting, request.scope["path"].startswith(path))]
 
 
-async def _report_page(request: Request, subject: Subject, form: FormData, *, status: int = 200) -> Response:
-    context = {"subject": subject, "form": form, "errors": form.errors, **_WORDS}
-    return await page(request, "moderation/new_report.html", context, status=status)
-
-
 async def _case_page(request: Request, found: CaseView, form: FormData, *, status: int = 200) -> Response:
     viewer = viewer_of(request)
     history = request.query_params.get("history") == "1"
@@ -283,6 +231,8 @@ async def _case_page(request: Request, found: CaseView, form: FormData, *, statu
         "form": form,
         "errors": form.errors,
         "may": policies.may_decide(viewer, found.facts),
+        "author_language": await language_of_author(found.subject),
+        "undoable": {one["public_id"] for one in await queries.in_hold(viewer)},
         "can_hide": bool(policies.may_take(viewer, found.facts, Measure.HIDE)),
         "similar": await queries.similar_decisions(found),
         "history": await queries.history_of(found) if history else None,
@@ -307,7 +257,7 @@ async def _statement_page(
         "may_rewrite": policies.may_rewrite(
             mine=mine, decision=decided.standing, answered=decided.answered_at is not None
         ),
-        "may_restore": policies.may_restore(viewer, decided.standing),
+        "may_restore": policies.may_restore(viewer, decided.standing, is_in_force=decided.is_in_force),
         **_WORDS,
     }
     return await page(request, "moderation/statement.html", context, status=status)
@@ -328,28 +278,27 @@ async def _appeal_page(request: Request, decided: Decided, form: FormData, *, st
     return await page(request, "moderation/appeal.html", context, status=status)
 
 
-def _first_words(request: Request, found: CaseView) -> FormData:
-    """Fill the reason in from the article the report points at; a person edits it."""
+def _first_words(request: Request, found: CaseView, language: str) -> FormData:
+    """Fill the reason in from the article reported, in its reader's language; a person edits it."""
     asked = request.query_params.get("rule", "")
     rule = asked if asked in RULES else SUSPECTED.get(found.ground, "3")
     said = str(found.subject.words) if isinstance(found.subject.words, str) else ""
     passage = said if len(said) <= _SHORT else ""
     return forms.blank(
-        version=found.version, text_version=found.subject.version, passage=passage, **_reasons(request, rule)
+        version=found.version, text_version=found.subject.version, passage=passage, **_reasons(language, rule)
     )
 
 
-def _filled_again(request: Request, form: FormData) -> FormData:
+def _filled_again(form: FormData, language: str) -> FormData:
     rule = form.value("rule") if form.value("rule") in RULES else "3"
     kept: Mapping[str, str] = {
         name: form.value(name) for name in ("version", "text_version", "passage", "note", "suggestion")
     }
-    return forms.blank(**{**kept, **_reasons(request, rule), "duration": form.value("duration")})
+    return forms.blank(**{**kept, **_reasons(language, rule), "duration": form.value("duration")})
 
 
-def _reasons(request: Request, rule: str) -> dict[str, str]:
-    facts = languages.gettext(request.state.language, RULES[rule].facts)
-    return {"rule": rule, "facts": facts, "duration": "lasting"}
+def _reasons(language: str, rule: str) -> dict[str, str]:
+    return {"rule": rule, "facts": languages.gettext(language, RULES[rule].facts), "duration": "lasting"}
 
 
 def _rewriting(decided: Decided) -> FormData:
@@ -357,9 +306,6 @@ def _rewriting(decided: Decided) -> FormData:
 
 
 routes = [
-    Route("/reports/new", new_report, name="moderation:new_report"),
-    Route("/reports", reports, methods=["POST"], name="moderation:reports"),
-    Route("/reports/{number}", report, name="moderation:report"),
     Route("/moderation", queue, name="moderation:queue"),
     Route("/moderation/log", log, name="moderation:log"),
     Route("/moderation/cases/{id}", case, name="moderation:case"),
