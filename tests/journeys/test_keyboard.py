@@ -86,7 +86,7 @@ async def test_register_and_propose_by_keyboard(acting, windows, look):
         link = link_in(mail, "/links/")
         await kim.open(link)
         await press(kim, button(link))
-        await kim.open("/")
+        await kim.open(f"/processes/{process.slug}")
         await press(kim, f'a[href="{new}/new"]')
         await write(kim, "#f-title", "Un arceau à vélos")
         await write(kim, "#f-body", "Les vélos barrent le trottoir.")
