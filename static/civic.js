@@ -126,7 +126,24 @@
     if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1))) event.preventDefault();
   });
 
-  document.addEventListener("htmx:after:swap", () => { dropSent(); prepare(); });
+  /* Words written while an answer was on its way are newer than those it brings back. */
+  const written = new Map();
+  document.addEventListener("input", ({ target, timeStamp }) => {
+    if (target.id && /^(textarea|text|number|date)$/.test(target.type)) {
+      written.set(target.id, { value: target.value, at: timeStamp });
+    }
+  });
+  const bringNewer = (asked) => written.forEach(({ value, at }, id) => {
+    const field = document.getElementById(id);
+    if (field && at > asked && field.value !== value) field.value = value;
+  });
+
+  document.addEventListener("htmx:before:request", ({ detail, timeStamp }) => { detail.ctx.asked = timeStamp; });
+  document.addEventListener("htmx:after:swap", ({ detail }) => {
+    bringNewer(detail.ctx.asked);
+    dropSent();
+    prepare();
+  });
   if (performance.getEntriesByType("navigation")[0]?.type === "navigate") dropSent();
   prepare();
   all(".toast").forEach((toast) => setTimeout(() => toast.remove(), 12000));

@@ -1,5 +1,7 @@
 """The whole way with the keyboard alone: register, propose, reply, moderate, answer, publish."""
 
+import asyncio
+
 import pytest
 
 from civic.foundation import ids
@@ -159,6 +161,31 @@ async def test_answer_and_publish_by_keyboard(acting, windows, look: Look):
         await choose(signer, "when", "now")
         await press(signer, button(page))
         assert signer.path == f"/decisions/{decision.public_id}"
+
+
+@pytest.mark.parametrize("look", [Look("fr")], ids=str)
+async def test_words_written_while_fields_are_on_their_way_stay(acting, windows, look: Look):
+    story = await a_frozen_debate(look.language, 1)
+    await cast.a_decision(story.people["otto"], story.process)
+    page, field = f"/desk/claims/{story.claims[1]}", 'textarea[name="sentence_fr"], input[name="sentence_fr"]'
+    async with windows(look, await cookie_of(story.people["otto"])) as official:
+        await official.open(page)
+        await official.page.check('input[name="outcome"][value="noted"]')
+        await official.page.wait_for_selector(field)
+        came, arrive = asyncio.Event(), asyncio.Event()
+
+        async def late(route):
+            came.set()
+            await arrive.wait()
+            await route.continue_()
+
+        await official.page.route(f"**{page}/outcome", late)
+        await official.page.check('input[name="outcome"][value="declined"]')
+        await came.wait()
+        await official.page.fill(field, "Une phrase écrite entre-temps.")
+        arrive.set()
+        await official.page.wait_for_selector('#needs [name="reason_codes"]')
+        assert await official.page.input_value(field) == "Une phrase écrite entre-temps."
 
 
 async def _answer(official: Window, claim: str, outcome: str, sentence: str, *, article: str = "") -> None:
