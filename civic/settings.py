@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_SECRET = "only-for-this-machine-never-on-a-network"  # noqa: S105
@@ -157,6 +157,24 @@ def _parse(values: Mapping[str, str]) -> Settings:
     )
 
 
+def _is_public_address(url: str) -> bool:
+    """Whether browsers can be sent there: a host, perhaps a port, and nothing more."""
+    if not _is_address(url):
+        return False
+    public = urlsplit(url)
+    extra = public.path or public.query or public.fragment or public.username is not None
+    return public.scheme in {"http", "https"} and bool(public.hostname) and not extra
+
+
+def _is_address(url: str) -> bool:
+    """Whether a URL can be taken apart: brackets closed, ports numbers that exist."""
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and int(dict(parse_qsl(parts.query)).get("port", 1)) in range(1, 65536)
+    except ValueError:
+        return False
+
+
 def _words(value: str) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split())
 
@@ -172,8 +190,11 @@ def _check(settings: Settings) -> None:
     scheme = settings.database_url.partition(":")[0]
     if scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ConfigurationError("CIVIC_DATABASE_URL: start it with sqlite:/// or postgres://.")
-    public = urlsplit(settings.public_url)
-    if public.scheme not in {"http", "https"} or not public.hostname or public.path:
+    if not settings.is_sqlite and not _is_address(settings.database_url):
+        raise ConfigurationError(
+            "CIVIC_DATABASE_URL: write it as postgres://name:password@host:port/database."
+        )
+    if not _is_public_address(settings.public_url):
         raise ConfigurationError("CIVIC_PUBLIC_URL: write it as https://host, without a path.")
     unknown = [language for language in settings.languages if language not in LANGUAGES]
     if unknown:

@@ -198,7 +198,7 @@ def prune(room: str, stale: list[Key]) -> None:
     kept = Catalog(locale=LANGUAGE, header_comment="", charset="utf-8")
     for one in old:
         if one.id and (one.context, _forms(one.id)[0]) not in stale:
-            places = tuple((name, None) for name, _line in one.locations)
+            places = tuple((name, 0) for name, _line in one.locations)
             kept.add(one.id, one.string, places, context=one.context)
     with path.open("wb") as target:
         target.write(HEADER.encode())

@@ -17,6 +17,8 @@ from civic.settings import ConfigurationError
 
 T = TypeVar("T")
 
+PORT = click.IntRange(1, 65_535)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for machines.")
 
 
@@ -33,6 +35,10 @@ def failures_in_words(*, as_json: bool = False) -> Iterator[None]:
         yield
     except (ConfigurationError, MigrationError, CivicError) as error:
         fail(str(error), as_json=as_json)
+    except OSError as error:
+        if not error.filename:
+            raise
+        fail(f"{error.filename}: {error.strerror}.", as_json=as_json)
 
 
 def fail(sentence: str, *, as_json: bool = False) -> NoReturn:

@@ -12,7 +12,7 @@ import click
 
 from civic import paths, settings
 from civic.app import subscribe
-from civic.commands.console import failures_in_words, progress, run
+from civic.commands.console import PORT, failures_in_words, progress, run
 from civic.commands.serve import serve
 from civic.commands.town import tell
 from civic.commands.town.people import PASSWORD
@@ -46,7 +46,7 @@ ROLES = {
 
 
 @click.command()
-@click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--reset", is_flag=True, help="Start the town over.")
 @click.option(
     "--data",

@@ -6,7 +6,7 @@ import click
 import uvicorn
 
 from civic import settings
-from civic.commands.console import fail, failures_in_words, run
+from civic.commands.console import PORT, fail, failures_in_words, run
 from civic.foundation import database, logs
 from civic.settings import Settings
 
@@ -15,7 +15,7 @@ DRAIN_SECONDS = 30
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=int, help="Port to listen on.  [default: the public address's, or 8000]")
+@click.option("--port", type=PORT, help="Port to listen on.  [default: the public address's, or 8000]")
 def serve(host: str, port: int | None) -> None:
     """Serve pages, and do the work that is owed (mail, notices) beside them."""
     with failures_in_words():

@@ -45,23 +45,28 @@ def user() -> None:
 
 
 @user.command()
-@click.argument("address")
-@click.option("--name", required=True, metavar="NAME", help="Name shown beside what the person writes.")
+@click.argument("address", required=False)
+@click.option("--name", metavar="NAME", help="Name shown beside what the person writes.")
 @click.option("--language", type=click.Choice(settings.LANGUAGES), help="Language of pages and messages.")
 @_role
 @_process
 @_reason
 @as_json
 def create(
-    address: str,
-    name: str,
+    address: str | None,
+    name: str | None,
     language: str | None,
     role: str | None,
     process: str | None,
     reason: str,
     as_json: bool,
 ) -> None:
-    """Make an account, give it a role if asked, and print a one-use link that signs in."""
+    """Make an account, give it a role if asked, and print a one-use link that signs in.
+
+    The address and the name are asked for where they are not given.
+    """
+    address = address or click.prompt("E-mail address", err=True)
+    name = name or click.prompt("Name shown beside what the person writes", err=True)
     work = _create(address, name, language or settings.current().languages[0], role, process, reason)
     facts = run(work, as_json=as_json)
     sentence = f"{facts['name']} has an account. One-use link, good for a day:\n{facts['link']}"

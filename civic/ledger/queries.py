@@ -38,7 +38,7 @@ async def what_is_wrong() -> str:
     last_id = 0
     while batch := await StagedLeaf.filter(id__gt=last_id).order_by("id").limit(BATCH):
         for row in batch:
-            wrong = _fault(bytes(row.leaf), row.hash, newest.get(row.object))
+            wrong = _fault(row, newest.get(row.object))
             if wrong:
                 return f"leaf {row.id} {wrong}"
             newest[row.object] = row.hash
@@ -48,10 +48,13 @@ async def what_is_wrong() -> str:
     return f"object {min(astray)} does not end at its newest leaf" if astray else ""
 
 
-def _fault(data: bytes, kept: str, before: str | None) -> str:
-    if leaf_hash(data) != kept:
+def _fault(row: StagedLeaf, before: str | None) -> str:
+    data = bytes(row.leaf)
+    if leaf_hash(data) != row.hash:
         return "does not have its hash"
     read = json.loads(data)
+    if (read.get("type"), read.get("object")) != (row.type, row.object):
+        return "is filed as something else"
     if not set(read) <= KEYS:
         return "holds a key that a leaf has not"
     return "" if read.get("prev") == before else "does not follow the leaf before it"

@@ -23,9 +23,15 @@ def environment(**changed: str) -> dict[str, str]:
     return {**plain, **changed}
 
 
-def civic(folder, *words: str, **changed: str) -> subprocess.CompletedProcess[str]:
+def civic(folder, *words: str, told: str = "", **changed: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*CIVIC, *words], cwd=folder, env=environment(**changed), capture_output=True, text=True, check=False
+        [*CIVIC, *words],
+        cwd=folder,
+        env=environment(**changed),
+        input=told,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -105,6 +111,8 @@ def test_serving_before_migrating_is_refused_in_words(tmp_path):
         ({"CIVIC_PUBLIC_URL": "https://example.town"}, "CIVIC_SECRET_KEY"),
         ({"CIVIC_WORKERS": "2"}, "SQLite takes one worker"),
         ({"CIVIC_DATABASE_URL": "sqlite://civic.db"}, "CIVIC_DATABASE_URL"),
+        ({"CIVIC_DATABASE_URL": "postgres://civic@db:five/civic"}, "CIVIC_DATABASE_URL"),
+        ({"CIVIC_PUBLIC_URL": "https://[::1"}, "CIVIC_PUBLIC_URL"),
         ({"CIVIC_TIMEZONE": "Mars/Base"}, "CIVIC_TIMEZONE"),
     ],
 )
@@ -114,6 +122,14 @@ def test_a_wrong_configuration_is_refused_in_words(tmp_path, command, changed, s
     assert refused.returncode == 1
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_cannot_be_is_refused_at_once(tmp_path, command):
+    refused = civic(tmp_path, command, "--port", "99999")
+    assert refused.returncode == 2
+    assert "--port" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unreachable_database_is_named_not_traced(tmp_path):

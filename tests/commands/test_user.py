@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 
+from civic import paths
 from tests.commands.test_running import civic
 
 
@@ -29,6 +31,28 @@ def test_the_first_administrator_gets_a_one_use_link(folder):
     again = civic(folder, *command)
     assert again.returncode == 1
     assert "has an account already" in again.stderr
+
+
+def test_what_is_not_given_is_asked_for(tmp_path):
+    civic(tmp_path, "migrate")
+    told = "you@town.example\nYour Name\n"
+    answer = civic(tmp_path, "user", "create", "--role", "administrator", "--json", told=told)
+    assert answer.returncode == 0, answer.stderr
+    assert (said(answer)["address"], said(answer)["name"]) == ("you@town.example", "Your Name")
+    assert "E-mail address" in answer.stderr
+    alone = civic(tmp_path, "user", "create", "--role", "administrator")
+    assert alone.returncode == 1
+    assert "Traceback" not in alone.stderr
+
+
+def test_the_readme_says_how_to_begin(tmp_path):
+    """The line of the README is run as it stands there."""
+    civic(tmp_path, "migrate")
+    lines = (paths.ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    (line,) = (one for one in lines if one.startswith("civic user create"))
+    answer = civic(tmp_path, *shlex.split(line, comments=True)[1:])
+    assert answer.returncode == 0, answer.stderr
+    assert "/links/" in answer.stdout
 
 
 def test_it_speaks_to_machines(folder):

@@ -149,6 +149,38 @@ async def test_the_worker_does_what_comes_and_what_is_regular_then_stops(databas
     assert await Lease.filter(name=queue.WORKER).count() == 0
 
 
+async def work_a_while(monkeypatch, regular=()) -> None:
+    """Let a worker of this process try for some rounds."""
+    monkeypatch.setattr(queue, "IDLE_SECONDS", 0.01)
+    stop = asyncio.Event()
+    worker = asyncio.create_task(queue.work({"write": write}, regular, stop=stop))
+    await asyncio.sleep(0.3)
+    stop.set()
+    await worker
+
+
+async def test_a_worker_stands_back_while_another_process_is_on_duty(database, monkeypatch):
+    await queue.lease(queue.WORKER, holder="another process")
+    await queue.later("write", {"name": "a"})
+    await work_a_while(monkeypatch)
+    assert await written() == []
+    assert (await Lease.get(name=queue.WORKER)).holder == "another process", "it is not given back for them"
+    await queue.release(queue.WORKER, holder="another process")
+    await work_a_while(monkeypatch)
+    assert await written() == ["a"]
+
+
+async def test_what_is_regular_is_not_done_again_by_the_next_worker(database, monkeypatch):
+    rounds = []
+
+    async def tick() -> None:
+        rounds.append(clock.now())
+
+    for _ in range(2):
+        await work_a_while(monkeypatch, [queue.Regular("tick", timedelta(hours=1), tick)])
+    assert len(rounds) == 1
+
+
 async def test_a_fault_does_not_stop_the_worker(database, monkeypatch):
     monkeypatch.setattr(queue, "IDLE_SECONDS", 0.01)
     stop, again, tries = asyncio.Event(), asyncio.Event(), []

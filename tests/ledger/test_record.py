@@ -82,6 +82,8 @@ async def test_a_leaf_cannot_be_changed(database):
     [
         ({"data": b'{"v":2}'}, "hash"),
         ({"prev": "0" * 64}, "follow"),
+        ({"type": "comment.withdrawn"}, "filed as something else"),
+        ({"object": "0" * 26}, "filed as something else"),
     ],
 )
 async def test_a_leaf_that_does_not_hold_is_found(database, changed, says):
@@ -89,7 +91,11 @@ async def test_a_leaf_that_does_not_hold_is_found(database, changed, says):
     leaf = make_leaf("comment.created", thing, at=clock.now(), rev=1, prev=changed.get("prev"))
     data = changed.get("data", leaf.data)
     await StagedLeaf.create(
-        leaf=data, hash=leaf.hash, type="comment.created", object=thing, staged_at=clock.now()
+        leaf=data,
+        hash=leaf.hash,
+        type=changed.get("type", "comment.created"),
+        object=changed.get("object", thing),
+        staged_at=clock.now(),
     )
     assert says in await queries.what_is_wrong()
 

@@ -62,6 +62,14 @@ def test_a_process_that_is_not_there_leaves_no_file(town):
     assert not list(town.glob("*out.csv*"))
 
 
+def test_a_folder_that_is_not_there_is_named_and_not_traced(town):
+    civic(town, "import", "grid", "ideas.csv", "--process", "benches")
+    done = civic(town, "export", "grid", "nowhere/out.csv", "--process", "benches", "--json")
+    assert done.returncode == 1
+    assert "nowhere" in json.loads(done.stdout)["error"]
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("words", [["import", "grid"], ["export", "grid"], ["import"], ["export"]])
 def test_each_command_explains_itself(words):
     shown = CliRunner().invoke(command_line, [*words, "--help"])
