@@ -4,8 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= auto
 BIN = .venv/bin
+HOUSE = $(addprefix tests/house/test_,$(addsuffix .py,catalogue comments foreign_keys glossary routes settings size templates vendor))
 
-.PHONY: demo serve test clock check migration lock clean
+.PHONY: demo serve test clock check read migration lock clean
 
 demo: .venv/ready  ## the example town on http://127.0.0.1:$(PORT); RESET=1 starts over, DATA=folder adds real data
 	$(BIN)/civic demo --port $(PORT) $(if $(RESET),--reset) $(if $(DATA),--data $(DATA))
@@ -14,13 +15,16 @@ serve: .venv/ready  ## your own instance, configured by CIVIC_* variables
 	$(BIN)/civic migrate
 	$(BIN)/civic serve --port $(PORT)
 
-test: .venv/ready check  ## everything CI runs
+test: .venv/ready read  ## everything CI runs
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 clock: .venv/ready  ## what is measured in seconds, on an idle machine
 	$(BIN)/python -m pytest -m clock
 
-check: .venv/ready  ## what reads the code without running it
+check: .venv/ready read  ## before each commit: what reads the code, and the tests of the house
+	$(BIN)/python -m pytest --quiet $(HOUSE)
+
+read: .venv/ready  ## what reads the code without running it
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
