@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
+from civic.decisions.deadlines import last_day
 from civic.decisions.models import Outcome
 from civic.decisions.rules import needs_second_reader
-from civic.foundation import clock
 from civic.foundation.errors import N_, Message, counted
 
 
@@ -270,7 +270,7 @@ def _frozen(facts: GateFacts) -> GateItem:
     if last is None or None in facts.freezes:
         text = Message(N_("A question has no freeze date yet."))
     else:
-        day = clock.local_day(last - timedelta(microseconds=1))
+        day = last_day(last)
         text = Message(N_("The questions are still open: they freeze at the end of %(date)s."), {"date": day})
     return GateItem(Condition.FREEZE, False, text)
 

@@ -39,6 +39,7 @@ from civic.decisions.queries.desk import (
     desk_of,
     gate_items,
     gate_of,
+    matching,
     numbers_of,
     rows_of,
     workspace,
@@ -96,8 +97,6 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
-    "FAMILIES",
-    "FAMILY_OF",
     "AnswerCard",
     "AppealCard",
     "AppealGround",
@@ -109,6 +108,8 @@ __all__ = [
     "DecisionCard",
     "Desk",
     "Effect",
+    "FAMILIES",
+    "FAMILY_OF",
     "Family",
     "Finding",
     "GateItem",
@@ -160,6 +161,7 @@ __all__ = [
     "history_of_claim",
     "holding_back",
     "imported_outcome",
+    "matching",
     "milestone_by_public_id",
     "milestones_of",
     "numbers_of",

@@ -10,6 +10,7 @@ from typing import Any
 from civic.contributions import queries as contributions
 from civic.contributions.models import Kind, Relation
 from civic.contributions.queries import ClaimCard, ContributionCard, VersionCard
+from civic.decisions.deadlines import last_day
 from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import ImportedOutcome, Outcome
 from civic.decisions.policies import works_on
@@ -229,6 +230,9 @@ def rule_point(claim: ClaimCard, submitted_at: datetime, questions: Sequence[Que
         received_on=clock.local_day(submitted_at),
         today=today(),
         was_asked=any(not one.is_open or one.due_at <= now for one in questions),
+        waits_until=max(
+            (last_day(one.due_at) for one in questions if one.is_open and one.due_at > now), default=None
+        ),
     )
 
 
