@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from civic.decisions import actions, queries
 from civic.decisions.models import Provision
 from tests.cast import a_comment, a_note, claim_of
@@ -42,12 +44,17 @@ async def test_a_group_names_the_points_that_cannot_have_the_answer(app):
     noted = {"outcome": "noted", "label_en": "Read", "sentence_en": "It showed where lorries stop."}
     refused = await send(otto, page, f"{desk}/group", 422, **noted, point=points)
     assert errors_of(refused.text) == [
-        "1 point of the list cannot have this answer: untick it, or change the answer."
+        "1 point of the list cannot have this answer: it is unticked. Send again for the others, "
+        "or change the answer."
     ]
     beside = refused.text.split(points[0])[1].split(points[1])[0]
     assert "This point asks for a change or objects" in beside
     assert refused.text.count("This point asks for a change or objects") == 1
     assert "It showed where lorries stop." in refused.text
+    assert [" checked" in tick for tick in re.findall(r'<input class="pick1"[^>]*>', refused.text)] == [
+        False,
+        True,
+    ]
     assert await queries.answers_of_claim(town.second.id) == []
 
 
@@ -114,3 +121,22 @@ async def test_each_version_of_an_article_shows_what_it_changed(app):
     versions = shown.split("<h2>Versions</h2>")[1]
     assert "<del" in versions
     assert versions.index("nine") < versions.index("eight")
+
+
+async def test_the_next_point_is_one_of_the_filter(app):
+    town = await a_town()
+    third = await a_comment(town.ada, await proposal_of(town), "Where do deliveries go, please?")
+    claim = await claim_of(third.contribution.public_id)
+    otto = await browser_of(app, town.otto)
+    desk = f"/desk/decisions/{town.decision.public_id}"
+    under = "?back=q%3Ddeliveries"
+    assert f"/desk/claims/{claim.public_id}{under}" in await read(otto, f"{desk}?q=deliveries")
+    here, following = f"/desk/claims/{claim.public_id}", f"/desk/claims/{town.second.public_id}{under}"
+    shown = await read(otto, f"{here}{under}")
+    assert f'href="{following}"' in shown
+    assert f'href="{desk}?q=deliveries"' in shown
+    sent = await send(otto, f"{here}{under}&outcome=declined", here, next="1", **REFUSAL)
+    assert sent.headers["location"] == following
+    last = await send(otto, f"{following}&outcome=declined", following.partition("?")[0], **REFUSAL)
+    assert last.headers["location"] == f"{following}#saved"
+    assert "Next point to answer" not in await read(otto, following)

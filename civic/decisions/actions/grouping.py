@@ -88,8 +88,10 @@ async def _answer_each(official: Viewer, group: GroupDraft, answer: Answer, shar
         raise Invalid(wrong)
     if failing:
         said = counted(
-            "%(count)s point of the list cannot have this answer: untick it, or change the answer.",
-            "%(count)s points of the list cannot have this answer: untick them, or change the answer.",
+            "%(count)s point of the list cannot have this answer: it is unticked. "
+            "Send again for the others, or change the answer.",
+            "%(count)s points of the list cannot have this answer: they are unticked. "
+            "Send again for the others, or change the answer.",
             len(failing),
         )
         raise Invalid({"points": said, **{f"point-{claim}": wrong for claim, wrong in failing.items()}})

@@ -184,8 +184,7 @@ def _compared(request: Request, versions: list[ArticleCard]) -> list[tuple[Artic
 
 
 def _words(article: ArticleCard, language: str) -> str:
-    said = article.language(language)
-    return "\n".join(filter(None, (article.heading.get(said, ""), article.text.get(said, ""))))
+    return article.text.get(article.language(language), "")
 
 
 @open_to("officials")

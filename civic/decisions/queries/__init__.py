@@ -63,6 +63,7 @@ from civic.decisions.queries.points import (
     claim_desk,
     desk_claim,
     imported_outcome,
+    next_point,
 )
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -164,6 +165,7 @@ __all__ = [
     "matching",
     "milestone_by_public_id",
     "milestones_of",
+    "next_point",
     "numbers_of",
     "outcome_counts",
     "outcome_of_claim",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import ImportedOutcome, Outcome
 from civic.decisions.policies import works_on
 from civic.decisions.queries.answers import AnswerCard, answers_by_id, answers_of_claim
-from civic.decisions.queries.desk import desk_of
+from civic.decisions.queries.desk import PointFilter, desk_of, matching
 from civic.decisions.queries.outcomes import OutcomeCard, history_of_claim
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -98,14 +98,11 @@ class ClaimDesk:
         until = self.point.waits_until if self.point else None
         return until if until is not None and until > clock.now() else None
 
-    @property
-    def next_point(self) -> Point | None:
-        """The next point to answer: the oldest after this one, or else the oldest of all."""
+    def next_among(self, points: Iterable[Point]) -> Point | None:
+        """The next of these points to answer: the oldest after this one, or else the oldest of all."""
         open_states = CAME_BACK | {PointState.UNANSWERED, PointState.AGAIN}
         waiting = [
-            one
-            for one in self.desk.points
-            if one.claim_id != self.claim.id and self.desk.state(one) in open_states
+            one for one in points if one.claim_id != self.claim.id and self.desk.state(one) in open_states
         ]
         ids = [one.claim_id for one in self.desk.points]
         here = ids.index(self.claim.id) if self.claim.id in ids else -1
@@ -184,6 +181,13 @@ async def claim_desk(viewer: Viewer, public_id: str) -> ClaimDesk:
         ),
         imported=await imported_outcome(claim.id),
     )
+
+
+async def next_point(desk: ClaimDesk, only: PointFilter) -> Point | None:
+    """Give the next point to answer among those a filter asks for."""
+    if desk.decision is None:
+        return None
+    return desk.next_among(await matching(desk.decision, desk.desk, only))
 
 
 async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard, ProcessPage]:
