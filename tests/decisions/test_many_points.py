@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from civic.decisions import actions, queries
+from civic.decisions.gates import PointState
 from civic.decisions.models import Provision
 from tests.cast import a_comment, a_note, claim_of
 from tests.decisions.desk import a_town, browser_of, errors_of, read, send
-from tests.decisions.test_answering import proposal_of
+from tests.decisions.test_answering import proposal_of, state_of
 from tests.decisions.test_pages import REFUSAL
 
 GROUP = {"outcome": "declined", "label_en": "Deliveries", **REFUSAL}
@@ -140,3 +141,20 @@ async def test_the_next_point_is_one_of_the_filter(app):
     last = await send(otto, f"{following}&outcome=declined", following.partition("?")[0], **REFUSAL)
     assert last.headers["location"] == f"{following}#saved"
     assert "Next point to answer" not in await read(otto, following)
+
+
+async def test_a_second_person_reads_one_answer_for_all_its_points(app):
+    town = await a_town()
+    otto, olga = await browser_of(app, town.otto), await browser_of(app, town.olga)
+    desk = f"/desk/decisions/{town.decision.public_id}"
+    points = [f"{one.public_id}:0" for one in (town.first, town.second)]
+    page = f"{desk}/group?" + "&".join(f"point={one}" for one in points)
+    await send(otto, page, f"{desk}/group", **GROUP, point=points)
+    shown = await read(olga, f"{desk}/reviews")
+    assert shown.count(REFUSAL["rationale_en"]) == 1
+    assert "I have read it and its 2 points" in shown
+    (ticked,) = re.findall(r'name="point" value="([^"]*)"', shown)
+    assert sorted(ticked.split()) == sorted(f"{one.public_id}:1" for one in (town.first, town.second))
+    await send(olga, f"{desk}/reviews", f"{desk}/reviews", point=ticked, verdict="approve")
+    for one in (town.first, town.second):
+        assert await state_of(town, one) is PointState.READY

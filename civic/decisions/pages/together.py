@@ -18,7 +18,7 @@ from civic.decisions.forms import (
 from civic.decisions.pages.editor import first_values
 from civic.decisions.pages.showing import MOST_TOGETHER, WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_answer, may_draft, may_review
-from civic.decisions.queries import DecisionCard, PointRow, PointState
+from civic.decisions.queries import DecisionCard, PointState
 from civic.foundation import forms
 from civic.foundation.errors import N_, Conflict, Invalid, Message
 from civic.foundation.formdata import FormData
@@ -156,7 +156,7 @@ async def review_several(request: Request) -> Response:
     async def act() -> str:
         points = {
             public_id: int(version)
-            for public_id, _, version in (one.partition(":") for one in form.all("point")[:MOST_TOGETHER])
+            for public_id, _, version in (one.partition(":") for one in _ticked(form))
             if version.isdecimal() and len(version) < 9
         }
         if not points:
@@ -170,6 +170,11 @@ async def review_several(request: Request) -> Response:
         return await _reviews(request, decision, form.with_errors(wrong), status=422)
 
 
+def _ticked(form: FormData) -> list[str]:
+    """Read what was ticked; an answer to several points names them all, parted by spaces."""
+    return [one for together in form.all("point") for one in together.split()][: 2 * MOST_TOGETHER]
+
+
 async def _reviews(
     request: Request, decision: DecisionCard, form: FormData, *, status: int = 200
 ) -> Response:
@@ -178,17 +183,18 @@ async def _reviews(
     states = (PointState.REVIEW, PointState.SIGNATURE)
     waiting = [one for one in desk.points if desk.state(one) in states]
     mine = [one for one in waiting if one.drafted_by == viewer.participant]
-    others = [one for one in waiting if one.drafted_by != viewer.participant][:20]
-    rows: list[PointRow] = await queries.rows_of(desk, others)
-    answers = await queries.answers_by_id([one.answer_id for one in others if one.answer_id is not None])
+    others = [one for one in waiting if one.drafted_by != viewer.participant]
+    readings = (await queries.readings_of(desk, others, MOST_TOGETHER))[:20]
+    shown = [rows[0].point.answer_id for rows in readings]
+    answers = await queries.answers_by_id([one for one in shown if one is not None])
     context = {
         **WORDS,
         "process": await processes.process_by_id(decision.process.id),
         "decision": decision,
-        "rows": rows,
+        "readings": readings,
         "written": answers,
         "mine": len(mine),
-        "left": len(waiting) - len(mine) - len(others),
+        "left": len(others) - sum(map(len, readings)),
         "form": form,
         "may_review": may_review(viewer, decision.process.public_id, drafted_by=None),
     }

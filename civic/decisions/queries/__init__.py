@@ -84,6 +84,7 @@ from civic.decisions.queries.reading import (
     versions_of,
     visible_decision,
 )
+from civic.decisions.queries.readings import readings_of
 from civic.decisions.queries.tallies import (
     count_linked,
     count_not_stated,
@@ -179,6 +180,7 @@ __all__ = [
     "published_version",
     "recent_decisions",
     "reply_by_public_id",
+    "readings_of",
     "rows_of",
     "tallies",
     "tally",
