@@ -32,6 +32,11 @@ def new_answer_due(ruled_at: datetime) -> datetime:
     return clock.end_of_day(clock.local_day(ruled_at) + timedelta(days=NEW_ANSWER_DAYS))
 
 
+def last_day(until: datetime) -> date:
+    """Name the last day on which something can still be done that ends at this midnight."""
+    return clock.local_day(until - timedelta(microseconds=1))
+
+
 def _months_later(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from civic import settings
 from civic.decisions.models import AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
 from civic.decisions.rules import LOCALIZED, MOST_PARTS, WRITABLE, Answer, Details, Part
+from civic.decisions.words import ANSWER_LABELS
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
@@ -21,45 +22,13 @@ MAX_ARTICLE = 50_000
 MAX_REPLY = 10_000
 
 ANSWER_FIELDS = (
-    "outcome",
-    "sentence_*",
-    "anchor",
-    "rationale_*",
-    "differs_*",
-    "reason_codes",
-    "cost",
-    "weighed_*",
-    "evidence",
-    "is_value_choice",
-    "trigger_*",
-    "remedies_*",
-    "provisions",
-    "effects",
-    "quotation",
-    "quoted_from",
-    "in_force_on",
-    "scope_line",
-    "where_*",
-    "reopens_on",
-    "event_*",
-    "owner",
-    "body",
-    "sent_on",
-    "follow_up_on",
-    "acknowledged_on",
-    "parts",
-    "part1_*",
-    "part2_*",
-    "part3_*",
-    "part4_*",
-    "part5_*",
-    "part6_*",
-    "own_sentence_*",
-    "article_heading_*",
-    "article_text_*",
-    "article_before_*",
+    "outcome", "sentence_*", "anchor", "rationale_*", "differs_*", "reason_codes", "cost", "weighed_*",
+    "evidence", "is_value_choice", "trigger_*", "remedies_*", "provisions", "effects", "quotation",
+    "quoted_from", "in_force_on", "scope_line", "where_*", "reopens_on", "event_*", "owner", "body",
+    "sent_on", "follow_up_on", "acknowledged_on", "parts", "part1_*", "part2_*", "part3_*", "part4_*",
+    "part5_*", "part6_*", "own_sentence_*", "article_heading_*", "article_text_*", "article_before_*",
     "expected_version",
-)
+)  # fmt: skip
 """Every field the answer editor may send; which of them it shows depends on the outcome."""
 
 _LONG = frozenset({"rationale", "differs", "weighed", "trigger", "remedies", "where"})
@@ -154,11 +123,11 @@ def parse_answer(form: FormData) -> Answer:
         rationale=_localized(form, "rationale"),
         reason_codes=reasons,
         effects=tuple(Effect(one) for one in forms.choices(form, "effects", list(Effect))),
-        evidence=forms.words(form, "evidence", max=MAX_QUOTE, required=False),
+        evidence=_words(form, "evidence"),
         is_value_choice=political or forms.ticked(form, "is_value_choice"),
         provisions=tuple(dict.fromkeys(one for one in form.all("provisions") if one)),
         parts=parts,
-        reopens_on=forms.day(form, "reopens_on", required=False),
+        reopens_on=_day(form, "reopens_on"),
         own_sentence=_localized(form, "own_sentence"),
         details=_details(form),
     )
@@ -168,24 +137,36 @@ def parse_answer(form: FormData) -> Answer:
 
 def _details(form: FormData) -> Details:
     return Details(
-        anchor=forms.words(form, "anchor", max=MAX_QUOTE, required=False),
+        anchor=_words(form, "anchor"),
         differs=_localized(form, "differs"),
-        quotation=forms.words(form, "quotation", max=MAX_QUOTE, required=False),
-        quoted_from=forms.text(form, "quoted_from", max=MAX_LINE, required=False),
-        in_force_on=forms.day(form, "in_force_on", required=False),
-        cost=forms.text(form, "cost", max=MAX_LINE, required=False),
+        quotation=_words(form, "quotation"),
+        quoted_from=_line(form, "quoted_from"),
+        in_force_on=_day(form, "in_force_on"),
+        cost=_line(form, "cost"),
         weighed=_localized(form, "weighed"),
         trigger=_localized(form, "trigger"),
         remedies=_localized(form, "remedies"),
         event=_localized(form, "event"),
-        owner=forms.text(form, "owner", max=160, required=False),
-        body=forms.text(form, "body", max=200, required=False),
-        sent_on=forms.day(form, "sent_on", required=False),
-        follow_up_on=forms.day(form, "follow_up_on", required=False),
-        acknowledged_on=forms.day(form, "acknowledged_on", required=False),
+        owner=_line(form, "owner", max=160),
+        body=_line(form, "body", max=200),
+        sent_on=_day(form, "sent_on"),
+        follow_up_on=_day(form, "follow_up_on"),
+        acknowledged_on=_day(form, "acknowledged_on"),
         scope_line=forms.whole(form, "scope_line", min=1, max=1000, required=False),
         where=_localized(form, "where"),
     )
+
+
+def _words(form: FormData, name: str) -> str:
+    return forms.words(form, name, max=MAX_QUOTE, label=ANSWER_LABELS[name], required=False)
+
+
+def _line(form: FormData, name: str, *, max: int = MAX_LINE) -> str:
+    return forms.text(form, name, max=max, label=ANSWER_LABELS[name], required=False)
+
+
+def _day(form: FormData, name: str) -> date | None:
+    return forms.day(form, name, label=ANSWER_LABELS[name], required=False)
 
 
 def _localized(form: FormData, name: str, field: str | None = None) -> Localized:
@@ -194,6 +175,7 @@ def _localized(form: FormData, name: str, field: str | None = None) -> Localized
         form,
         field or name,
         max=MAX_REASON if long else MAX_SENTENCE,
+        label=ANSWER_LABELS.get(name),
         required=False,
         lines=long,
     )
@@ -302,8 +284,10 @@ def _questions(form: FormData, issues: tuple[str, ...]) -> tuple[str, ...]:
 def parse_decision_texts(form: FormData, makers: tuple[str, ...]) -> DecisionDraft:
     """Read the title, the summary and the decision maker."""
     return DecisionDraft(
-        title=forms.localized(form, "title", max=200),
-        summary=forms.localized(form, "summary", max=MAX_REASON, required=False, lines=True),
+        title=forms.localized(form, "title", max=200, label=N_("Title")),
+        summary=forms.localized(
+            form, "summary", max=MAX_REASON, label=N_("Summary"), required=False, lines=True
+        ),
         decision_maker=forms.choice(form, "decision_maker", makers, required=False),
     )
 
@@ -311,11 +295,15 @@ def parse_decision_texts(form: FormData, makers: tuple[str, ...]) -> DecisionDra
 def parse_provision(form: FormData) -> ProvisionDraft:
     """Read the words of an article."""
     draft = ProvisionDraft(
-        heading=forms.localized(form, "heading", max=200),
-        text=forms.localized(form, "text", max=MAX_ARTICLE, lines=True),
-        plain=forms.localized(form, "plain", max=MAX_REASON, required=False, lines=True),
-        before=forms.localized(form, "before", max=MAX_ARTICLE, required=False, lines=True),
-        note=forms.text(form, "note", max=MAX_LINE, required=False),
+        heading=forms.localized(form, "heading", max=200, label=N_("Heading")),
+        text=forms.localized(form, "text", max=MAX_ARTICLE, label=N_("Words of the article"), lines=True),
+        plain=forms.localized(
+            form, "plain", max=MAX_REASON, label=N_("In plain words"), required=False, lines=True
+        ),
+        before=forms.localized(
+            form, "before", max=MAX_ARTICLE, label=N_("Text in force before it"), required=False, lines=True
+        ),
+        note=forms.text(form, "note", max=MAX_LINE, label=N_("Note on this version"), required=False),
         is_repealed=forms.ticked(form, "is_repealed"),
     )
     form.demand()
@@ -325,10 +313,19 @@ def parse_provision(form: FormData) -> ProvisionDraft:
 def parse_publication(form: FormData, *, is_correction: bool) -> PublicationDraft:
     """Read how the decision is signed, and what a correction corrects."""
     draft = PublicationDraft(
-        role=forms.text(form, "role", max=160),
-        at=forms.moment(form, "at", required=False) if form.value("when") == "later" else None,
+        role=forms.text(form, "role", max=160, label=N_("In what role you sign")),
+        at=forms.moment(form, "at", label=N_("Time of publication"), required=False)
+        if form.value("when") == "later"
+        else None,
         with_banner=forms.ticked(form, "with_banner"),
-        correction=forms.localized(form, "correction", max=2_000, required=is_correction, lines=True),
+        correction=forms.localized(
+            form,
+            "correction",
+            max=2_000,
+            label=N_("What is corrected, and why"),
+            required=is_correction,
+            lines=True,
+        ),
     )
     if form.value("when") == "later" and draft.at is None:
         form.errors.note("at", Message(N_("Say when it becomes public.")))
@@ -366,8 +363,10 @@ def parse_appeal(form: FormData) -> AppealDraft:
 def parse_ruling(form: FormData) -> RulingDraft:
     """Read what the reader of an appeal found."""
     draft = RulingDraft(
-        finding=forms.option(form, "finding", Finding),
-        reason=forms.localized(form, "reason", max=MAX_REASON, lines=True),
+        finding=forms.option(form, "finding", Finding, label=N_("Was the point treated correctly?")),
+        reason=forms.localized(
+            form, "reason", max=MAX_REASON, label=N_("The reason, addressed to the person"), lines=True
+        ),
         jumped_because=forms.choice(form, "jumped_because", JUMPS, required=False),
     )
     form.demand()
@@ -377,9 +376,9 @@ def parse_ruling(form: FormData) -> RulingDraft:
 def parse_promise(form: FormData, articles: tuple[str, ...]) -> PromiseDraft:
     """Read a promise with its date."""
     draft = PromiseDraft(
-        promise=forms.localized(form, "promise", max=500),
-        owner=forms.text(form, "owner", max=160),
-        due_on=forms.day(form, "due_on").isoformat(),
+        promise=forms.localized(form, "promise", max=500, label=N_("What is promised")),
+        owner=forms.text(form, "owner", max=160, label=N_("Who does it")),
+        due_on=forms.day(form, "due_on", label=N_("Until")).isoformat(),
         provision=forms.choice(form, "provision", articles, required=False),
     )
     form.demand()

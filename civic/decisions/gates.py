@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
+from civic.decisions.deadlines import last_day
 from civic.decisions.models import Outcome
 from civic.decisions.rules import needs_second_reader
-from civic.foundation import clock
 from civic.foundation.errors import N_, Message, counted
+
+_NAMED = N_("The person who decides is named.")
+_NOBODY = N_("Nobody is named yet as the person who decides.")
+_NO_NEWS = N_("Nothing differs from the version in force: a correction would say nothing new.")
 
 
 class PointState(StrEnum):
@@ -244,11 +248,7 @@ def gate(facts: GateFacts) -> list[GateItem]:
     """List every condition of a publication, unmet ones first."""
     items = [
         _frozen(facts),
-        GateItem(
-            Condition.MAKER,
-            facts.has_maker,
-            Message(N_("The person who decides is named.")),
-        ),
+        GateItem(Condition.MAKER, facts.has_maker, Message(_NAMED if facts.has_maker else _NOBODY)),
         *_points(facts.desk),
         _articles(facts),
         _languages(facts),
@@ -257,7 +257,7 @@ def gate(facts: GateFacts) -> list[GateItem]:
         waits = Message(N_("A publication is waiting to leave: stop it first, or let it leave."))
         items.append(GateItem(Condition.PENDING, False, waits))
     if facts.is_correction:
-        news = Message(N_("Something differs from the version in force."))
+        news = Message(N_("Something differs from the version in force.") if facts.has_news else _NO_NEWS)
         items.append(GateItem(Condition.NEWS, facts.has_news, news))
     return sorted(items, key=lambda item: (item.met, not item.blocks))
 
@@ -270,7 +270,7 @@ def _frozen(facts: GateFacts) -> GateItem:
     if last is None or None in facts.freezes:
         text = Message(N_("A question has no freeze date yet."))
     else:
-        day = clock.local_day(last - timedelta(microseconds=1))
+        day = last_day(last)
         text = Message(N_("The questions are still open: they freeze at the end of %(date)s."), {"date": day})
     return GateItem(Condition.FREEZE, False, text)
 

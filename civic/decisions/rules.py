@@ -169,6 +169,8 @@ class Point:
     today: date
     was_asked: bool = False
     """A clarifying question was answered, or its time to answer is over (R6)."""
+    waits_until: date | None = None
+    """The last day its author has to answer a question that is still open."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,7 @@ _NO_EVIDENCE = N_("You say that evidence contradicts this: name the evidence.")
 _NO_FIGURE = N_("Give an order of magnitude of the cost, in figures.")
 _NOT_WEIGHED = N_("Name whose right or interest this concerns, and how you weighed it.")
 _NOT_ASKED = N_("Ask the author first and leave time to answer. Then missing information can be a reason.")
+_STILL_ASKED = N_("The author was asked and can answer until %(date)s: wait, or give another reason.")
 _TOO_NEW = N_("These words are newer than the point, made on %(date)s: the answer is then “Adopted”.")
 _NOT_PARTLY = N_("List at least one part that is adopted and one that is not.")
 _NO_PART = N_("Say what this part is.")
@@ -282,8 +285,15 @@ def _weighed(case: Case) -> Wrong:
 
 def _asked(case: Case) -> Wrong:
     """R6: nothing is refused for vagueness before its author was asked and had time to answer."""
-    if ReasonCode.VAGUENESS in case.answer.all_reason_codes and not case.point.was_asked:
-        yield "reason_codes", Message(_NOT_ASKED)
+    if ReasonCode.VAGUENESS not in case.answer.all_reason_codes or case.point.was_asked:
+        return
+    until = case.point.waits_until
+    said = message(_STILL_ASKED, date=until) if until else Message(_NOT_ASKED)
+    if ReasonCode.VAGUENESS in case.answer.reason_codes:
+        yield "reason_codes", said
+    for number, part in enumerate(case.answer.parts, 1):
+        if ReasonCode.VAGUENESS in part.reason_codes:
+            yield f"part{number}_reasons", said
 
 
 def _in_force_before(case: Case) -> Wrong:

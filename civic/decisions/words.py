@@ -133,6 +133,31 @@ JUMPS: Mapping[str, str] = {
     "waiting": N_("The older one waits for a document"),
 }
 
+ANSWER_LABELS: Mapping[str, str] = {
+    "sentence": N_("The answer in one sentence"),
+    "anchor": N_("The point you answer"),
+    "differs": N_("What differs from what was asked, and why"),
+    "rationale": N_("The reason, addressed to the person"),
+    "evidence": N_("Evidence"),
+    "quotation": N_("The exact words that already say so"),
+    "quoted_from": N_("Where these words stand"),
+    "in_force_on": N_("In force since"),
+    "cost": N_("Order of magnitude of the cost"),
+    "weighed": N_("Whose right or interest, and how you weighed it"),
+    "trigger": N_("What would make you look at this again"),
+    "remedies": N_("What the person can do if they disagree"),
+    "where": N_("Where to take it instead"),
+    "reopens_on": N_("Looked at again on"),
+    "event": N_("Looked at again after"),
+    "owner": N_("Who will look at it"),
+    "body": N_("Body that is competent"),
+    "sent_on": N_("Sent to it on"),
+    "follow_up_on": N_("You ask what became of it on"),
+    "acknowledged_on": N_("It acknowledged receipt on"),
+    "own_sentence": N_("A sentence for this point alone"),
+}
+"""What each field of an answer is called on its page, for what is wrong with it."""
+
 SPOKEN: Mapping[str, Any] = {
     "outcomes": OUTCOMES,
     "meanings": MEANINGS,

@@ -74,8 +74,8 @@ def parse_point(form: FormData, sentences: int) -> PointDraft:
 def parse_question(form: FormData) -> QuestionDraft:
     """Read a question to an author."""
     draft = QuestionDraft(
-        text=forms.words(form, "question", max=MAX_QUESTION),
-        days=forms.whole(form, "days", min=LEAST_DAYS, max=MOST_DAYS),
+        text=forms.words(form, "question", max=MAX_QUESTION, label=N_("Your question")),
+        days=forms.whole(form, "days", min=LEAST_DAYS, max=MOST_DAYS, label=N_("Days to answer")),
     )
     form.demand()
     return draft

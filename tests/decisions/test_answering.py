@@ -24,6 +24,7 @@ from civic.decisions.models import (
 from civic.decisions.rules import Answer, Details, Part
 from civic.foundation import clock
 from civic.foundation.errors import Conflict, Invalid, NotFound, Refused
+from civic.foundation.languages import date as written
 from civic.ledger.queries import leaves_of
 from civic.notices.models import Notice
 from civic.processes.models import Profile
@@ -38,6 +39,7 @@ from tests.cast import (
     an_adoption,
     an_article,
     claim_of,
+    in_days,
 )
 from tests.decisions.desk import a_town, browser_of, errors_of, read, send
 from tests.decisions.test_pages import REFUSAL
@@ -432,7 +434,7 @@ async def test_one_answer_for_several_points_says_so(app):
     assert await state_of(town, claim) is PointState.REVIEW
 
 
-async def test_r6_no_refusal_for_vagueness_without_a_question(database):
+async def test_r6_no_refusal_for_vagueness_without_a_question(app):
     from civic.synthesis import actions as synthesis
     from civic.synthesis.forms import QuestionDraft
 
@@ -444,6 +446,12 @@ async def test_r6_no_refusal_for_vagueness_without_a_question(database):
     await synthesis.ask_author(town.otto, town.second, card, QuestionDraft("Which deliveries?", 10))
     with pytest.raises(Invalid):
         await actions.draft_answer(town.otto, town.second.public_id, vague, expected_version=0)
+    otto = await browser_of(app, town.otto)
+    claim = f"/desk/claims/{town.second.public_id}"
+    said = {**REFUSAL, "reason_codes": ["vagueness"]}
+    waiting = await send(otto, f"{claim}?outcome=declined", claim, 422, **said)
+    last = written("en", in_days(10))
+    assert f"The author was asked and can answer until {last}" in errors_of(waiting.text)[0]
     with clock.at(clock.now().replace(year=2027)):
         await actions.draft_answer(town.otto, town.second.public_id, vague, expected_version=0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -43,7 +44,7 @@ from tests.cast import (
     sign_in,
 )
 from tests.conftest import visitor
-from tests.decisions.desk import Town, a_town, browser_of, read, send
+from tests.decisions.desk import Town, a_town, browser_of, errors_of, read, send
 
 SIGNED = PublicationDraft(role="Deputy mayor", at=None, with_banner=False, correction={})
 BANNER = replace(SIGNED, with_banner=True)
@@ -80,6 +81,26 @@ async def test_r1_nothing_is_published_before_the_freeze_or_with_a_point_unanswe
         assert (version.unanswered, version.counts["answered"], version.counts["owed"]) == (1, 1, 2)
         answer = await queries.outcome_of_claim(town.second.id)
         assert answer is None
+
+
+async def test_a_forgotten_banner_brings_the_form_back_with_its_words(app):
+    town = await a_town()
+    with after_the_freeze(town.process) as moment:
+        dora, olga = await browser_of(app, town.dora), await browser_of(app, town.olga)
+        page = f"/desk/decisions/{town.decision.public_id}/publication"
+        later = f"{in_days(3, moment).isoformat()}T10:00"
+        shown = await send(dora, page, page, 422, role="First deputy", when="later", at=later)
+        assert errors_of(shown.text) == ["One condition is not met: 2 points to answer"]
+        assert 'href="#f-with_banner"' in shown.text
+        assert 'value="First deputy"' in shown.text
+        assert f'value="{later}"' in shown.text
+        assert "no answer that can be published" in await read(dora, page)
+        hidden = re.findall(
+            r'name="(csrf|form_key)" value="([^"]*)"', await read(olga, "/desk/decisions/new")
+        )
+        refused = await olga.post(page, data={**dict(hidden), "role": "Reader", "when": "now"})
+        assert refused.status_code == 403
+    assert await DecisionVersion.all().count() == 0
 
 
 async def test_only_the_decision_maker_signs(database):
@@ -210,7 +231,7 @@ async def test_a_correction_replaces_and_is_announced(app):
         await actions.publish(town.dora, town.decision, SIGNED)
         await queue.work_off(handlers())
         late = await a_late_comment(town)
-        with pytest.raises(Refused, match="Something differs"):
+        with pytest.raises(Refused, match="Nothing differs"):
             await actions.publish(town.dora, await fresh(town), CORRECTED)
         await actions.draft_answer(town.otto, late.public_id, a_note(), expected_version=0)
         with clock.at(moment + timedelta(days=1)):
@@ -513,7 +534,7 @@ async def test_unknown_people_cannot_become_decision_makers(database):
     with pytest.raises(Conflict):
         await actions.edit_decision(town.otto, town.decision, named, expected_version=1)
     await answered(town)
-    with after_the_freeze(town.process), pytest.raises(Refused, match="who decides is named"):
+    with after_the_freeze(town.process), pytest.raises(Refused, match="Nobody is named"):
         await actions.publish(town.dora, await fresh(town), SIGNED)
 
 

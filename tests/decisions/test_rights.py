@@ -13,10 +13,11 @@ from civic.decisions.models import AppealGround, AppealRuling, Finding, Procedur
 from civic.decisions.queries import OutcomeCard
 from civic.foundation import clock
 from civic.foundation.errors import Conflict, NotFound, Refused
+from civic.foundation.languages import date as written
 from civic.foundation.viewer import Viewer
 from civic.ledger.queries import leaves_of
 from civic.notices.models import Notice
-from tests.cast import a_person, after_the_freeze
+from tests.cast import a_person, after_the_freeze, in_days
 from tests.conftest import visitor
 from tests.decisions.desk import Town, a_town, browser_of, errors_of, read, send
 from tests.decisions.test_publication import SIGNED, answered
@@ -43,6 +44,8 @@ async def test_r9_the_author_replies_once_beside_the_answer(app):
         assert "/reply" in await read(bo, page)
         await read(ada, f"{page}/reply", 403)
         await read(visitor(app), f"{page}/reply", 403)
+        last = written("en", in_days(21, outcome.published_at))
+        assert f"Until {last}" in await read(bo, f"{page}/reply")
         answer = await send(bo, f"{page}/reply", f"{page}/reply", 422, text="")
         assert errors_of(answer.text) == ["Please fill this in."]
         await send(bo, f"{page}/reply", f"{page}/reply", text="The **bakery** opens at six.")
@@ -135,6 +138,8 @@ async def test_r10_an_appeal_is_read_by_a_second_person_with_reasons(app):
         await send(bo, f"{page}/appeal", f"{page}/appeal", 422, ground="misread", text="")
         await send(bo, f"{page}/appeal", f"{page}/appeal", ground="misread", text="I asked about deliveries.")
         appeal = await ProceduralAppeal.get()
+        received = await Notice.get(kind="outcome_appeal.received")
+        assert received.data["due"] == {"date": in_days(30, appeal.filed_at).isoformat()}
         await read(bo, f"{page}/appeal", 403)
         assert "I asked about deliveries." in await read(bo, page)
         public = await read(visitor(app), page)

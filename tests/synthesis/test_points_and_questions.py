@@ -13,13 +13,14 @@ from civic.decisions import actions as decisions
 from civic.decisions import queries as decided
 from civic.foundation import clock
 from civic.foundation.errors import Conflict, NotFound, Refused
+from civic.foundation.languages import date as written
 from civic.foundation.viewer import Viewer
 from civic.ledger.queries import leaves_of
 from civic.notices.models import Notice
 from civic.synthesis import actions, queries
 from civic.synthesis.forms import PointDraft, QuestionDraft
 from civic.synthesis.models import Clarification, ClarifyingQuestion, Segmentation
-from tests.cast import a_person, a_refusal, after_the_freeze
+from tests.cast import a_person, a_refusal, after_the_freeze, in_days
 from tests.conftest import visitor
 from tests.decisions.desk import a_town, browser_of, errors_of, read, send
 from tests.decisions.test_publication import SIGNED, answered
@@ -134,8 +135,10 @@ async def test_points_are_made_one_by_one_without_javascript(app):
     assert 'value="1.2|fact|"' in two.text
     back = await otto.post(page, data={**hidden, "point": ["0|request|", "1.2|fact|"], "remove": "0"})
     assert 'value="0|request|"' not in back.text
-    none = await otto.post(page, data={**hidden, "step": "cut"})
-    assert none.status_code == 403
+    none = await otto.post(page, data={**hidden, "step": "cut", "kind": "fact", "restatement": "No cars"})
+    assert none.status_code == 422
+    assert errors_of(none.text) == ["Tick the sentences of this point."]
+    assert 'value="No cars"' in none.text
     done = await otto.post(page, data={**hidden, "point": ["0|request|", "1.2|fact|"], "step": "cut"})
     assert done.status_code == 303
     claims = await contributions.claims_of(town.first.contribution_id)
@@ -179,6 +182,7 @@ async def test_only_the_author_answers_and_once(app):
     with pytest.raises(Refused):
         await actions.answer_question(town.otto, question, await card_of(town.second), "Mine.")
     bo = await browser_of(app, town.bo)
+    assert f"Until {written('en', in_days(10))}" in await read(bo, path)
     await send(bo, path, path, 422, text="")
     await send(bo, path, path, text="Those of the bakery.")
     assert "Those of the bakery." in await read(bo, path)

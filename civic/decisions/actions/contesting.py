@@ -8,7 +8,7 @@ from civic.accounts import queries as accounts
 from civic.accounts.queries import PersonCard
 from civic.contributions import queries as contributions
 from civic.decisions.actions.drafting import rendered
-from civic.decisions.deadlines import new_answer_due, ruling_due
+from civic.decisions.deadlines import last_day, new_answer_due, ruling_due
 from civic.decisions.forms import AppealDraft, RulingDraft
 from civic.decisions.models import AppealRuling, Finding, ProceduralAppeal, Reply, ReplyChange
 from civic.decisions.policies import READERS, may_appeal, may_jump, may_reply, may_rule
@@ -185,7 +185,7 @@ async def _tell_of_appeal(outcome: OutcomeCard, row: ProceduralAppeal) -> None:
             to,
             "outcome_appeal.received",
             about=f"outcome/{outcome.public_id}",
-            data={"path": f"/outcomes/{outcome.public_id}", "due": clock.local_day(row.due_at)},
+            data={"path": f"/outcomes/{outcome.public_id}", "due": last_day(row.due_at)},
             once_key=f"outcome_appeal.received/{row.public_id}",
         )
     place = await appeal_place(row.public_id, None)
@@ -194,7 +194,7 @@ async def _tell_of_appeal(outcome: OutcomeCard, row: ProceduralAppeal) -> None:
             person.recipient,
             "outcome_appeal.waiting",
             about=f"outcome/{outcome.public_id}",
-            data={"path": f"/desk/appeals/{row.public_id}", "due": clock.local_day(row.due_at)},
+            data={"path": f"/desk/appeals/{row.public_id}", "due": last_day(row.due_at)},
             once_key=f"outcome_appeal.waiting/{row.public_id}/{person.public_id}",
         )
 
@@ -223,7 +223,7 @@ async def _tell_of_ruling(place: AppealPlace) -> None:
             data={
                 "path": f"/outcomes/{outcome.public_id}",
                 "reason": appeal.reason,
-                "due": clock.local_day(due),
+                "due": last_day(due),
             },
             once_key=f"outcome_appeal.decided/{appeal.public_id}",
         )
@@ -236,7 +236,7 @@ async def _tell_of_ruling(place: AppealPlace) -> None:
             data={
                 "path": f"/desk/claims/{place.claim}",
                 "reason": appeal.reason,
-                "due": clock.local_day(due),
+                "due": last_day(due),
             },
             once_key=f"outcome_appeal.again/{appeal.public_id}",
         )

@@ -22,9 +22,9 @@ from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.desk import desk_of
 from civic.decisions.queries.points import desk_claim
 from civic.decisions.queries.reading import DecisionCard, decision_of_issue
-from civic.decisions.rules import Answer
+from civic.decisions.rules import FIELDS, Answer
 from civic.foundation import clock, database, ids
-from civic.foundation.errors import N_, Conflict, NotFound, Refused
+from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound, Refused, counted
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
@@ -67,12 +67,34 @@ async def answer_together(
     may_draft(official, decision.process.public_id).demand()
     async with database.transaction():
         shared = await _new_group(official, decision, group)
-        if new_article is not None:
+        if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
-        for claim, version in sorted(group.points.items()):
-            await draft_answer(official, claim, answer, expected_version=version, group_id=shared.id)
+        await _answer_each(official, group, answer, shared)
     return shared
+
+
+async def _answer_each(official: Viewer, group: GroupDraft, answer: Answer, shared: SharedGroup) -> None:
+    """Answer point after point; when some cannot have this answer, name them all at once ("point-<id>")."""
+    wrong: dict[str, Message] = {}
+    failing: dict[str, Message] = {}
+    for claim, version in sorted(group.points.items()):
+        try:
+            await draft_answer(official, claim, answer, expected_version=version, group_id=shared.id)
+        except Invalid as invalid:
+            wrong |= invalid.errors
+            failing[claim] = next(iter(invalid.errors.values()))
+    if len(failing) == len(group.points):
+        raise Invalid(wrong)
+    if failing:
+        said = counted(
+            "%(count)s point of the list cannot have this answer: it is unticked. "
+            "Send again for the others, or change the answer.",
+            "%(count)s points of the list cannot have this answer: they are unticked. "
+            "Send again for the others, or change the answer.",
+            len(failing),
+        )
+        raise Invalid({"points": said, **{f"point-{claim}": wrong for claim, wrong in failing.items()}})
 
 
 async def declare_group(official: Viewer, decision: DecisionCard, group: GroupDraft) -> SharedGroup:

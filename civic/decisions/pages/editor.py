@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +20,7 @@ from civic.decisions.forms import (
     parse_review,
     part_count,
 )
-from civic.decisions.pages.showing import WORDS
+from civic.decisions.pages.showing import WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_answer, may_review
 from civic.decisions.queries import ClaimDesk, PointState
 from civic.decisions.rules import needs_second_reader
@@ -44,7 +45,9 @@ _ANCHOR = 400
 async def show(request: Request) -> Response:
     """Show a point with its context and the answer being written."""
     desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
-    return await _editor(request, desk, begun(request, desk))
+    form = begun(request, desk)
+    form.values["back"] = (spoken_filter(kept_filter(forms.query(request))),)
+    return await _editor(request, desk, form)
 
 
 def begun(request: Request, desk: ClaimDesk) -> FormData:
@@ -67,7 +70,7 @@ def first_values(words: str = "") -> dict[str, object]:
 async def choose(request: Request) -> Response:
     """Show the fields of the outcome that was chosen; nothing is stored and no word is lost."""
     desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
-    form = await forms.read(request, only=(*ANSWER_FIELDS, "more"))
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "more", "back"))
     for name, value in first_values(desk.claim.words).items():
         form.values.setdefault(name, (str(value),))
     if form.value("more") == "part":
@@ -80,8 +83,8 @@ async def save(request: Request) -> Response:
     """Keep the answer as a new version, or show what it lacks."""
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
-    form = await forms.read(request, only=(*ANSWER_FIELDS, "next"))
-    following = desk.next_point
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "next", "back"))
+    following = await queries.next_point(desk, kept_filter(form))
 
     async def act() -> str:
         expected = forms.whole(form, "expected_version", min=0, max=10**9)
@@ -93,8 +96,8 @@ async def save(request: Request) -> Response:
             new_article=parse_new_article(form),
         )
         if form.value("next") and following is not None:
-            return url(request, "decisions:claim", id=following.public_id)
-        return url(request, "decisions:claim", id=desk.claim.public_id) + "#saved"
+            return _claim_url(request, following.public_id, form)
+        return _claim_url(request, desk.claim.public_id, form) + "#saved"
 
     try:
         return see_other(await once(form.key, form.digest, act))
@@ -103,6 +106,13 @@ async def save(request: Request) -> Response:
     except Conflict as conflict:
         current = await queries.claim_desk(viewer, desk.claim.public_id)
         return await _editor(request, current, form, conflict=conflict, status=409)
+
+
+def _claim_url(request: Request, public_id: str, form: FormData) -> str:
+    """Lead to a point, with the filter under which one works."""
+    back = spoken_filter(kept_filter(form))
+    path = url(request, "decisions:claim", id=public_id)
+    return f"{path}?{urlencode({'back': back})}" if back else path
 
 
 async def _editor(
@@ -126,6 +136,8 @@ async def _editor(
         "parts": part_count(form),
         "conflict": conflict.message if conflict else None,
         "expected_version": answer.number if answer else 0,
+        "back": spoken_filter(kept_filter(form)),
+        "next_point": await queries.next_point(desk, kept_filter(form)),
         "now": clock.now(),
         "usual_days": USUAL_DAYS,
         "may_answer": may_answer(viewer, process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn),

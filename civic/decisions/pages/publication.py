@@ -17,7 +17,7 @@ from civic.decisions.pages.workspace import gate_hrefs
 from civic.decisions.policies import may_publish, may_rule, may_stop
 from civic.decisions.queries import DecisionCard, holding_back
 from civic.foundation import clock, forms
-from civic.foundation.errors import Invalid
+from civic.foundation.errors import Invalid, Refused
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
@@ -55,6 +55,13 @@ async def publish(request: Request) -> Response:
         return see_other(await once(form.key, form.digest, act))
     except Invalid as wrong:
         return await _page(request, decision, form.with_errors(wrong), status=422)
+    except Refused as refusal:
+        if not viewer.holds("decision_maker", decision.process.public_id):
+            raise
+        items = await queries.gate_of(decision)
+        could = may_publish(viewer, decision.process.public_id, items, with_banner=True)
+        form.errors.note("with_banner" if could else forms.WHOLE, refusal.message)
+        return await _page(request, decision, form, status=422)
 
 
 @open_to("officials")

@@ -16,11 +16,11 @@ from civic.decisions.forms import (
     part_count,
 )
 from civic.decisions.pages.editor import first_values
-from civic.decisions.pages.showing import WORDS
+from civic.decisions.pages.showing import MOST_TOGETHER, WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_answer, may_draft, may_review
-from civic.decisions.queries import DecisionCard, PointRow, PointState
+from civic.decisions.queries import DecisionCard, PointState
 from civic.foundation import forms
-from civic.foundation.errors import N_, Invalid, Message
+from civic.foundation.errors import N_, Conflict, Invalid, Message
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
@@ -29,16 +29,20 @@ from civic.processes import queries as processes
 from civic.synthesis import queries as synthesis
 from civic.synthesis.forms import CUT_FIELDS, KINDS, parse_point, parse_points
 
-MOST = 200
-GROUP_FIELDS = (*ANSWER_FIELDS, "point", "label_*", "more", "what")
+GROUP_FIELDS = (*ANSWER_FIELDS, "point", "label_*", "more", "what", "back")
 
 
 @open_to("officials")
 async def group(request: Request) -> Response:
-    """Show the form of one answer for the points that are ticked."""
+    """Show the form of one answer for the points that are ticked, or for all that a filter asks for."""
     decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
-    ticked = forms.query(request).all("point")[:MOST]
-    form = forms.blank(point=ticked, **first_values())
+    asked = forms.query(request)
+    back = spoken_filter(kept_filter(asked))
+    ticked = asked.all("point")[:MOST_TOGETHER]
+    if asked.value("which") == "all":
+        found = await queries.matching(decision, await queries.desk_of(decision), kept_filter(asked))
+        ticked = tuple(f"{one.public_id}:{one.answer_version}" for one in found[:MOST_TOGETHER])
+    form = forms.blank(point=ticked, back=back, **first_values())
     return await _group(request, decision, form)
 
 
@@ -70,7 +74,9 @@ async def save_group(request: Request) -> Response:
         else:
             article = parse_new_article(form)
             await actions.answer_together(viewer, decision, parse_answer(form), draft, new_article=article)
-        return url(request, "decisions:workspace", id=decision.public_id)
+        back = spoken_filter(kept_filter(form))
+        desk = url(request, "decisions:workspace", id=decision.public_id)
+        return f"{desk}?{back}" if back else desk
 
     try:
         return see_other(await once(form.key, form.digest, act))
@@ -78,12 +84,14 @@ async def save_group(request: Request) -> Response:
         if "point" in wrong.errors:
             raise  # without its points the form has no place; the page of the error gives the words back
         return await _group(request, decision, form.with_errors(wrong), status=422)
+    except Conflict as conflict:
+        return await _group(request, decision, form, conflict=conflict.message, status=409)
 
 
 def _expected(form: FormData) -> dict[str, int]:
     """Read the ticked points with the version of the answer each had on the page ("id:version")."""
     points = {}
-    for one in form.all("point")[:MOST]:
+    for one in form.all("point")[:MOST_TOGETHER]:
         public_id, _, version = one.partition(":")
         points[public_id] = int(version) if version.isdecimal() and len(version) < 9 else 0
     if len(points) < 2:
@@ -96,6 +104,7 @@ async def _group(
     decision: DecisionCard,
     form: FormData,
     *,
+    conflict: Message | None = None,
     block: str | None = None,
     status: int = 200,
 ) -> Response:
@@ -115,11 +124,19 @@ async def _group(
         "articles": await queries.articles_now(decision.id),
         "scope": scope,
         "form": form,
+        "unfit": _unfit(form),
+        "conflict": conflict,
         "chosen": parse_outcome(form),
         "parts": part_count(form),
         "are_written": len(points) > 1 and all(one.answer_id is not None for one in points),
     }
     return await page(request, "decisions/group.html", context, block=block, status=status)
+
+
+def _unfit(form: FormData) -> dict[str, Message]:
+    """Take the points that cannot have the answer out of the errors: each is said beside its point."""
+    names = [name for name in form.errors if name.startswith("point-")]
+    return {name.removeprefix("point-"): form.errors.pop(name) for name in names}
 
 
 @open_to("officials")
@@ -139,7 +156,7 @@ async def review_several(request: Request) -> Response:
     async def act() -> str:
         points = {
             public_id: int(version)
-            for public_id, _, version in (one.partition(":") for one in form.all("point")[:MOST])
+            for public_id, _, version in (one.partition(":") for one in _ticked(form))
             if version.isdecimal() and len(version) < 9
         }
         if not points:
@@ -153,6 +170,11 @@ async def review_several(request: Request) -> Response:
         return await _reviews(request, decision, form.with_errors(wrong), status=422)
 
 
+def _ticked(form: FormData) -> list[str]:
+    """Read what was ticked; an answer to several points names them all, parted by spaces."""
+    return [one for together in form.all("point") for one in together.split()][: 2 * MOST_TOGETHER]
+
+
 async def _reviews(
     request: Request, decision: DecisionCard, form: FormData, *, status: int = 200
 ) -> Response:
@@ -161,17 +183,18 @@ async def _reviews(
     states = (PointState.REVIEW, PointState.SIGNATURE)
     waiting = [one for one in desk.points if desk.state(one) in states]
     mine = [one for one in waiting if one.drafted_by == viewer.participant]
-    others = [one for one in waiting if one.drafted_by != viewer.participant][:20]
-    rows: list[PointRow] = await queries.rows_of(desk, others)
-    answers = await queries.answers_by_id([one.answer_id for one in others if one.answer_id is not None])
+    others = [one for one in waiting if one.drafted_by != viewer.participant]
+    readings = (await queries.readings_of(desk, others, MOST_TOGETHER))[:20]
+    shown = [rows[0].point.answer_id for rows in readings]
+    answers = await queries.answers_by_id([one for one in shown if one is not None])
     context = {
         **WORDS,
         "process": await processes.process_by_id(decision.process.id),
         "decision": decision,
-        "rows": rows,
+        "readings": readings,
         "written": answers,
         "mine": len(mine),
-        "left": len(waiting) - len(mine) - len(others),
+        "left": len(others) - sum(map(len, readings)),
         "form": form,
         "may_review": may_review(viewer, decision.process.public_id, drafted_by=None),
     }
@@ -198,7 +221,7 @@ async def cutting(request: Request) -> Response:
         elif form.value("remove").isdecimal():
             points = [one for at, one in enumerate(points) if at != int(form.value("remove")[:3])]
         else:
-            if form.all("sentence"):
+            if form.all("sentence") or form.value("restatement").strip() or not points:
                 points.append(parse_point(form, len(words.sentences)))
             version = forms.whole(form, "version", min=1, max=10**9)
             form.demand()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from civic.decisions import actions, queries
 from civic.decisions.forms import parse_progress, parse_promise, parse_provision
-from civic.decisions.pages.showing import WORDS
+from civic.decisions.pages.showing import MOST_TOGETHER, WORDS, read_filter, spoken_filter
 from civic.decisions.policies import may_draft, may_publish, works_on
-from civic.decisions.queries import ArticleCard, Condition, DecisionCard, PointFilter
-from civic.foundation import clock, forms
+from civic.decisions.queries import ArticleCard, Condition, DecisionCard
+from civic.foundation import clock, forms, text
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
@@ -30,13 +32,7 @@ async def show(request: Request) -> Response:
     """Show the points of a decision, oldest first, with how far the answers have come."""
     decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
     asked = forms.query(request)
-    only = PointFilter(
-        state=asked.value("state")[:LONGEST],
-        issue=asked.value("issue")[:LONGEST],
-        outcome=asked.value("outcome")[:LONGEST],
-        late=asked.value("late") == "1",
-        query=asked.value("q")[:LONGEST],
-    )
+    only = read_filter(asked)
     work = await queries.workspace(decision, only, after=asked.value("after")[:LONGEST] or None)
     viewer = viewer_of(request)
     context = {
@@ -45,6 +41,8 @@ async def show(request: Request) -> Response:
         "decision": decision,
         "work": work,
         "only": only,
+        "back": spoken_filter(only),
+        "most_together": MOST_TOGETHER,
         "after": asked.value("after"),
         "now": clock.now(),
         "gate_hrefs": gate_hrefs(request, decision),
@@ -167,13 +165,26 @@ async def _article(
         "process": await processes.process_by_id(decision.process.id),
         "decision": decision,
         "article": shown,
-        "versions": versions or [],
+        "versions": _compared(request, versions or []),
         "theirs": theirs,
         "expected_version": shown.version if shown else 0,
         "form": form,
         "may_draft": may_draft(viewer_of(request), decision.process.public_id),
     }
     return await page(request, "decisions/article.html", context, status=status)
+
+
+def _compared(request: Request, versions: list[ArticleCard]) -> list[tuple[ArticleCard, Any]]:
+    """Put beside each version of an article what it changed in the one before it; None for the first."""
+    language = request.state.language
+    return [
+        (newer, text.diff(_words(older, language), _words(newer, language)) if older else None)
+        for newer, older in zip(versions, [*versions[1:], None], strict=False)
+    ]
+
+
+def _words(article: ArticleCard, language: str) -> str:
+    return article.text.get(article.language(language), "")
 
 
 @open_to("officials")

@@ -39,6 +39,7 @@ from civic.decisions.queries.desk import (
     desk_of,
     gate_items,
     gate_of,
+    matching,
     numbers_of,
     rows_of,
     workspace,
@@ -62,6 +63,7 @@ from civic.decisions.queries.points import (
     claim_desk,
     desk_claim,
     imported_outcome,
+    next_point,
 )
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -82,6 +84,7 @@ from civic.decisions.queries.reading import (
     versions_of,
     visible_decision,
 )
+from civic.decisions.queries.readings import readings_of
 from civic.decisions.queries.tallies import (
     count_linked,
     count_not_stated,
@@ -96,8 +99,6 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
-    "FAMILIES",
-    "FAMILY_OF",
     "AnswerCard",
     "AppealCard",
     "AppealGround",
@@ -109,6 +110,8 @@ __all__ = [
     "DecisionCard",
     "Desk",
     "Effect",
+    "FAMILIES",
+    "FAMILY_OF",
     "Family",
     "Finding",
     "GateItem",
@@ -160,8 +163,10 @@ __all__ = [
     "history_of_claim",
     "holding_back",
     "imported_outcome",
+    "matching",
     "milestone_by_public_id",
     "milestones_of",
+    "next_point",
     "numbers_of",
     "outcome_counts",
     "outcome_of_claim",
@@ -175,6 +180,7 @@ __all__ = [
     "published_version",
     "recent_decisions",
     "reply_by_public_id",
+    "readings_of",
     "rows_of",
     "tallies",
     "tally",

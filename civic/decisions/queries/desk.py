@@ -194,6 +194,11 @@ async def workspace(
     )
 
 
+async def matching(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Point]:
+    """List the points a filter asks for, oldest first, without those that owe nothing."""
+    return [one for one in await _kept(decision, desk, only) if not one.is_withdrawn]
+
+
 async def desk_of(decision: DecisionCard) -> Desk:
     """Read where every point of a decision stands."""
     points = (await points_of([decision.id])).get(decision.id, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from civic.contributions import queries as contributions
 from civic.contributions.models import Kind, Relation
 from civic.contributions.queries import ClaimCard, ContributionCard, VersionCard
+from civic.decisions.deadlines import last_day
 from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import ImportedOutcome, Outcome
 from civic.decisions.policies import works_on
 from civic.decisions.queries.answers import AnswerCard, answers_by_id, answers_of_claim
-from civic.decisions.queries.desk import desk_of
+from civic.decisions.queries.desk import PointFilter, desk_of, matching
 from civic.decisions.queries.outcomes import OutcomeCard, history_of_claim
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -97,14 +98,11 @@ class ClaimDesk:
         until = self.point.waits_until if self.point else None
         return until if until is not None and until > clock.now() else None
 
-    @property
-    def next_point(self) -> Point | None:
-        """The next point to answer: the oldest after this one, or else the oldest of all."""
+    def next_among(self, points: Iterable[Point]) -> Point | None:
+        """The next of these points to answer: the oldest after this one, or else the oldest of all."""
         open_states = CAME_BACK | {PointState.UNANSWERED, PointState.AGAIN}
         waiting = [
-            one
-            for one in self.desk.points
-            if one.claim_id != self.claim.id and self.desk.state(one) in open_states
+            one for one in points if one.claim_id != self.claim.id and self.desk.state(one) in open_states
         ]
         ids = [one.claim_id for one in self.desk.points]
         here = ids.index(self.claim.id) if self.claim.id in ids else -1
@@ -185,6 +183,13 @@ async def claim_desk(viewer: Viewer, public_id: str) -> ClaimDesk:
     )
 
 
+async def next_point(desk: ClaimDesk, only: PointFilter) -> Point | None:
+    """Give the next point to answer among those a filter asks for."""
+    if desk.decision is None:
+        return None
+    return desk.next_among(await matching(desk.decision, desk.desk, only))
+
+
 async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard, ProcessPage]:
     """Give a live point with its words and its process to those who work there."""
     claim = await contributions.claim_by_public_id(public_id)
@@ -229,6 +234,9 @@ def rule_point(claim: ClaimCard, submitted_at: datetime, questions: Sequence[Que
         received_on=clock.local_day(submitted_at),
         today=today(),
         was_asked=any(not one.is_open or one.due_at <= now for one in questions),
+        waits_until=max(
+            (last_day(one.due_at) for one in questions if one.is_open and one.due_at > now), default=None
+        ),
     )
 
 

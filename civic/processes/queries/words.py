@@ -72,7 +72,7 @@ _MEANS: Mapping[tuple[type[StrEnum], str], str] = {
     ),
     (Promise, "decide"): N_("What you decide within the open points is what will be done."),
     (Profile, "light"): N_("For a small team: every right of the public, a second reader for refusals."),
-    (Profile, "full"): N_("Every rule: checks with the authors, two people for each answer, reaction time."),
+    (Profile, "full"): N_("Every answer is read by a second person, not only refusals."),
     (PhaseKind, "information"): N_("Read the file and prepare."),
     (PhaseKind, "deliberation"): N_("Propose, argue, endorse."),
     (PhaseKind, "synthesis"): N_("What was said is gathered and put in order."),

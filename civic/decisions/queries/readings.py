@@ -1,0 +1,29 @@
+"""What a second person reads at once: one answer with all the points it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from civic.decisions.gates import Desk, Point
+from civic.decisions.models import DispositionVersion
+from civic.decisions.queries.desk import PointRow, rows_of
+
+
+async def readings_of(desk: Desk, points: Sequence[Point], most: int) -> list[list[PointRow]]:
+    """Put what a second person reads at once together, up to so many points: same group, same words."""
+    answers = [one.answer_id for one in points if one.group_id is not None]
+    rows = await DispositionVersion.filter(id__in=answers or [0]).values_list("id", "digest")
+    digests = dict(rows)
+    found: dict[tuple[object, ...], list[Point]] = {}
+    for one in points:
+        key = (one.group_id, digests.get(one.answer_id)) if one.group_id else (one.claim_id,)
+        found.setdefault(key, []).append(one)
+    shown: list[list[Point]] = []
+    for together in found.values():
+        if shown and sum(map(len, shown)) + len(together) > most:
+            break
+        shown.append(together)
+    by_claim = {
+        row.point.claim_id: row for row in await rows_of(desk, [one for some in shown for one in some])
+    }
+    return [[by_claim[one.claim_id] for one in some if one.claim_id in by_claim] for some in shown]
