@@ -164,8 +164,11 @@ def number(language: str, value: int | float) -> str:
 
 
 def days_left(until: dt.datetime, now: dt.datetime) -> int:
-    """Count the local midnights between now and then; 0 on the last day, negative when it is over."""
-    return (_day_of(until) - _day_of(now)).days
+    """Count the days after today on which something can still be done; 0 on the last, negative when it is over.
+
+    A time that ends at midnight ends the day before.
+    """
+    return (_day_of(until - dt.timedelta(microseconds=1)) - _day_of(now)).days
 
 
 def left(until: dt.datetime, now: dt.datetime) -> Message:

@@ -60,6 +60,12 @@ def test_a_day_ends_at_local_midnight():
     assert languages.days_left(late, late) == 0
 
 
+def test_what_ends_at_midnight_ends_the_day_before():
+    midnight = dt.datetime(2026, 11, 24, 23, 0, tzinfo=dt.UTC)
+    assert languages.days_left(midnight, midnight - dt.timedelta(hours=3)) == 0
+    assert languages.days_left(midnight, midnight - dt.timedelta(days=2)) == 1
+
+
 @pytest.mark.parametrize(
     ("hours", "french", "english"),
     [

@@ -50,7 +50,7 @@ async def test_the_author_finds_her_words_her_rights_and_the_days_left(client):
     assert "<mark>Who pays for the signs?</mark>" in page
     assert "/reply" in page
     assert "/appeal" in page
-    assert "21 days left to reply" in page
+    assert "20 days left to reply" in page
 
 
 async def test_one_point_is_spoken_of_as_one(client):
