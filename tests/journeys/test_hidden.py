@@ -10,7 +10,7 @@ from civic.moderation import actions as moderation
 from civic.moderation import queries as desk
 from civic.moderation.forms import MeasureDraft, StatementDraft
 from civic.moderation.models import Measure
-from tests.journeys.inside import Opened
+from tests.journeys.inside import Opened, shown_as
 from tests.journeys.plugin import TOWN_ON_BOTH
 from tests.journeys.samples import PAGES, belongs, reads
 
@@ -170,3 +170,37 @@ async def test_a_hidden_text_is_absent_from_every_door_until_it_is_restored(open
     assert {one for one in shown if "/notices" not in one} <= again, (
         "restored, it is back at each of its doors"
     )
+
+
+@TOWN_ON_BOTH
+async def test_a_text_hidden_after_its_answer_was_published_is_absent_there_too(opened_town: Opened):
+    here, mira = opened_town.town.here, await viewer_of(opened_town.town.cookies["mira"])
+    assert mira is not None
+    words = await db.rows(
+        "SELECT v.title, v.body FROM contribution c JOIN contribution_version v ON v.contribution_id = c.id "
+        "AND v.number = c.version WHERE c.public_id = ?",
+        here["settled"],
+    )
+    said = [words[0]["title"], *re.split(r"(?<=[.?!]) ", words[0]["body"])[:2]]
+    said += ["I still think one bench would do.", "I spoke of one bench."]
+    before = await met_words(opened_town, said)
+    assert {f"/decisions/{here['settled_decision']}", f"/outcomes/{here['outcome']}"} <= before, before
+    case = await case_of(opened_town, mira, here["settled"])
+    await moderation.decide(mira, case, MeasureDraft(Measure.HIDE, case.version, "", "", REASONS))
+    assert await met_words(opened_town, said) == set()
+
+
+async def met_words(opened: Opened, said: list[str]) -> set[str]:
+    """Name the pages everybody reads on which one of the sentences stands."""
+    found = set()
+    for route in reads():
+        for sample in PAGES.get(route.name, ()):
+            if not belongs("stranger", sample.opens, "here"):
+                continue
+            await opened.forgive()
+            path = sample.path(route, opened.town.here)
+            answer = await opened.visitor("stranger").get(path)
+            assert answer.status_code < 500, path
+            if any(shown_as(one) in answer.text for one in said):
+                found.add(path.partition("?")[0])
+    return found

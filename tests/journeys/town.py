@@ -168,7 +168,7 @@ async def _words(place: Place) -> None:
     for key, issue in (("settled", "issue_settled"), ("proposal", "issue"), ("ready", "issue_ready"),
                        ("waiting", "issue_waiting"), ("taken_back", "issue"), ("changed", "issue"),
                        ("unread", "issue"), ("spare", "issue")):  # fmt: skip
-        receipt = await _proposal(place, ada, f"{key.title()} {place.name}: a bench in the shade", issue)
+        receipt = await _proposal(place, ada, f"{key.title()} {place.name}: a bench in the shade", issue, key)
         place.ids |= {key: receipt.contribution.public_id, f"{key}_number": receipt.number}
         place.ids[f"{key}_code"] = receipt.code
     seen = await visible_proposal(ada, place.ids["proposal"])
@@ -189,9 +189,10 @@ async def _words(place: Place) -> None:
     )
 
 
-async def _proposal(place: Place, by: Viewer, title: str, issue: str) -> Receipt:
+async def _proposal(place: Place, by: Viewer, title: str, issue: str, key: str = "the") -> Receipt:
     assert place.process is not None
-    body = "People stand there in the sun. One bench would do. The baker agrees."
+    of = f"{key} {place.name}"
+    body = f"People stand in the sun of {of}. One {of} bench would do. The baker agrees."
     draft = ProposalDraft(title, body, place.ids[issue])
     return await proposals.submit_proposal(author_from(by), place.process, draft)
 
