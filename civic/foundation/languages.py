@@ -164,7 +164,7 @@ def number(language: str, value: int | float) -> str:
 
 
 def days_left(until: dt.datetime, now: dt.datetime) -> int:
-    """Count the days after today on which something can still be done; 0 on the last, negative when it is over.
+    """Count the days after today on which something can be done; 0 on the last, negative when over.
 
     A time that ends at midnight ends the day before.
     """

@@ -56,11 +56,12 @@ _DUE = """
     WHERE failed_at IS NULL AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?)
     ORDER BY due_at, id LIMIT ?
 """
-_TAKE = "UPDATE job SET leased_until = ?, holder = ?, attempts = attempts + 1 WHERE id IN ("
-_TAKEN = ") RETURNING id, kind, payload, attempts"
+_TAKE = "UPDATE job SET leased_until = ?, holder = ?, attempts = attempts + 1 WHERE id"
+_TAKEN = "RETURNING id, kind, payload, attempts"
 _CLAIM = {
-    "sqlite": f"{_TAKE}{_DUE}{_TAKEN}",
-    "postgres": f"{_TAKE}{_DUE} FOR UPDATE SKIP LOCKED{_TAKEN}",
+    "sqlite": f"{_TAKE} IN ({_DUE}) {_TAKEN}",
+    # An array is chosen once; a subquery may be run again for each row, and then takes more than its limit.
+    "postgres": f"{_TAKE} = ANY (ARRAY({_DUE} FOR UPDATE SKIP LOCKED)) {_TAKEN}",
 }
 _DONE = "DELETE FROM job WHERE id = ? AND holder = ?"
 _AGAIN = """

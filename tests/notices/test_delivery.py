@@ -161,6 +161,21 @@ async def test_a_worker_killed_before_the_server_accepted_loses_and_doubles_noth
     assert [letter["Message-ID"] for letter in office.letters] == [mail.message_id]
 
 
+PLANS = ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize")
+"""Ways PostgreSQL may be kept from, so that it runs a subquery for each row."""
+
+
+async def test_one_mail_is_taken_at_a_time_whatever_the_plan(database):
+    for number in range(6):
+        await tell(Recipient(f"participant/{number}", f"p{number}@town.example", "en"))
+    now = clock.now() + timedelta(seconds=1)
+    async with db.transaction():
+        for plan in PLANS if db.dialect() == "postgres" else ():
+            await db.execute(f"SET LOCAL enable_{plan} = off")
+        assert len(await db.rows(delivering._CLAIM[db.dialect()], now, now, now)) == 1
+    assert await Mail.filter(lease_until__isnull=False).count() == 1
+
+
 async def test_two_workers_send_each_mail_once(database):
     for number in range(12):
         await tell(Recipient(f"participant/{number}", f"p{number}@town.example", "en"))

@@ -38,15 +38,17 @@ SECONDS_PER_COMMAND = 20
 SECONDS_PER_ROUND = 30
 _LONGEST_WAIT = timedelta(hours=2)
 
-_TAKE = """
-UPDATE mail SET lease_until = ?, attempts = attempts + 1 WHERE id IN (
+_DUE = """
   SELECT id FROM mail
   WHERE state = 'waiting' AND not_before <= ? AND (lease_until IS NULL OR lease_until < ?)
-  ORDER BY not_before, id LIMIT 1"""
-_TAKEN = ") RETURNING id, notice_id, message_id, attempts, lease_until"
+  ORDER BY not_before, id LIMIT 1
+"""
+_TAKE = "UPDATE mail SET lease_until = ?, attempts = attempts + 1 WHERE id"
+_TAKEN = "RETURNING id, notice_id, message_id, attempts, lease_until"
 _CLAIM = {
-    "sqlite": f"{_TAKE}{_TAKEN}",
-    "postgres": f"{_TAKE} FOR UPDATE SKIP LOCKED{_TAKEN}",
+    "sqlite": f"{_TAKE} IN ({_DUE}) {_TAKEN}",
+    # An array is chosen once; a subquery may be run again for each row, and then takes more than one.
+    "postgres": f"{_TAKE} = ANY (ARRAY({_DUE} FOR UPDATE SKIP LOCKED)) {_TAKEN}",
 }
 _NOTICE = """
 SELECT n.public_id, n.address, n.language, n.kind, n.data, n.created_at, n.retracted_at,
