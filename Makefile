@@ -16,7 +16,7 @@ serve: .venv/ready  ## your own instance, configured by CIVIC_* variables
 	$(BIN)/civic serve --port $(PORT)
 
 test: .venv/ready read  ## everything CI runs
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 clock: .venv/ready  ## what is measured in seconds, on an idle machine
 	$(BIN)/python -m pytest -m clock

@@ -10,9 +10,10 @@ import getpass
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -68,10 +69,18 @@ def postgres_server() -> str:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
-    """Migrate a database of this session's own."""
+    """Migrate a database, to be copied: nobody stays connected to it."""
     with postgres_database(postgres_server) as url:
         asyncio.run(schema.migrate(url))
         yield url
+
+
+@pytest.fixture(scope="session")
+def emptied_postgres(postgres_server: str, postgres_template: str) -> Iterator["Emptier"]:
+    """Copy the template for the tests of this session, one after the other."""
+    copied = f"TEMPLATE {urlsplit(postgres_template).path.strip('/')}"
+    with postgres_database(postgres_server, copied) as url, Emptier(url) as emptier:
+        yield emptier
 
 
 class postgres_database:
@@ -104,30 +113,41 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
-        url = request.getfixturevalue("postgres_template")
-        yield url
-        asyncio.run(empty(url))
+        emptied = request.getfixturevalue("emptied_postgres")
+        yield emptied.url
+        emptied.empty()
 
 
-EMPTY = """
-DO $$
-DECLARE name text;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT relname FROM pg_stat_user_tables WHERE relname <> 'tortoise_migrations' LOOP
-        EXECUTE format('DELETE FROM %I', name);
-    END LOOP;
-END $$
-"""
+TABLES = "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'tortoise_migrations'"
 
 
-async def empty(url: str) -> None:
-    """Empty every table, past the guards that refuse it to everybody else."""
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(EMPTY)
-    finally:
-        await connection.close()
+class Emptier:
+    """Empties every table, past the guards that refuse it to everybody else.
+
+    On one connection for the whole session: a new one would first read what each table is.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __enter__(self) -> "Emptier":
+        self._loop = asyncio.new_event_loop()
+        self._connection = self._run(asyncpg.connect(self.url))
+        names = [row["relname"] for row in self._run(self._connection.fetch(TABLES))]
+        deletes = "; ".join(f'DELETE FROM "{name}"' for name in names)
+        self._statement = f"BEGIN; SET LOCAL session_replication_role = replica; {deletes}; COMMIT"
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._run(self._connection.close())
+        self._loop.close()
+
+    def _run(self, work: Awaitable[Any]) -> Any:
+        return self._loop.run_until_complete(work)
+
+    def empty(self) -> None:
+        """Let no row remain."""
+        self._run(self._connection.execute(self._statement))
 
 
 @pytest.fixture

@@ -196,6 +196,7 @@ FORMS: dict[str, Change] = {
         EVERYONE,
         {"slug": "slug"},
         {"title": "A fountain", "body": "Water for everybody.", "issue": "{issue}", **NAMED},
+        previews=True,
     ),
     "proposals:similar": Change(
         "/processes/{slug}/proposals/new",
