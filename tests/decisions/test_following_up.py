@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from civic.decisions.policies import may_check, may_move
 from civic.decisions.queries import Standing
 from civic.foundation import clock, queue
 from civic.foundation.errors import Invalid, NotFound, Refused
+from civic.foundation.viewer import STRANGER
 from civic.ledger.queries import leaves_of
 from tests.cast import after_the_freeze, in_days, told
 from tests.conftest import visitor
@@ -126,6 +128,33 @@ async def test_whoever_made_the_point_says_once_whether_it_works(app):
     assert "1 × it does not work" in await read(visitor(app), "/promises")
     types = [entry.type for entry in await leaves_of(card.public_id)]
     assert types == ["milestone.promised", "milestone.done", "milestone.checked"]
+
+
+async def test_the_secret_code_of_a_receipt_opens_the_check(database):
+    town, decision, card = await a_kept_town()
+    await actions.set_progress(town.otto, decision, card.public_id, Progress.DONE, DONE)
+    with_code = replace(STRANGER, passes=frozenset({town.proposal}))
+    with pytest.raises(Refused, match="Only people"):
+        await actions.check_promise(STRANGER, card.public_id, town.proposal, UserCheck.WORKS)
+    checked = await actions.check_promise(with_code, card.public_id, town.proposal, UserCheck.CANNOT_TELL)
+    assert checked.checks == {UserCheck.CANNOT_TELL: 1}
+    with pytest.raises(Refused, match="already"):
+        await actions.check_promise(town.ada, card.public_id, town.proposal, UserCheck.WORKS)
+
+
+async def test_the_board_asks_the_database_the_same_number_of_questions_whatever_its_length(
+    database, count_queries
+):
+    town, decision, _ = await a_kept_town()
+    with count_queries() as few:
+        await queries.board(process_id=town.process.id)
+    for number in range(4):
+        draft = PromiseDraft({"en": f"Bench {number}"}, "Parks", in_days(40 + number).isoformat(), "")
+        await actions.promise(town.otto, decision, draft)
+    with count_queries() as many:
+        board = await queries.board(process_id=town.process.id)
+    assert board.total == 5
+    assert many.count == few.count
 
 
 async def test_what_a_hidden_contribution_found_no_longer_counts(database):

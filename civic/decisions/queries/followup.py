@@ -182,18 +182,7 @@ async def board(
     cards = {
         card.id: card for card in await milestones_by_id([one.id for page in cut.values() for one in page])
     }
-    groups = []
-    for one in shown:
-        last = cut[one][-1] if cut[one] else None
-        more = last is not None and last is not by_standing[one][-1]
-        groups.append(
-            Group(
-                standing=one,
-                cards=tuple(cards[fact.id] for fact in cut[one]),
-                total=len(by_standing[one]),
-                after=last.public_id if last and more else None,
-            )
-        )
+    groups = [_group(one, by_standing[one], cut[one], cards) for one in shown]
     today = clock.local_day(clock.now())
     arrived = [one for one in facts if one.first < today or one.kept_on is not None]
     kept = [one for one in arrived if one.kept_on is not None]
@@ -205,6 +194,18 @@ async def board(
         arrived=len(arrived),
         in_time=in_time,
         kept_after=len(kept) - in_time,
+    )
+
+
+def _group(
+    standing: Standing, facts: list[_Fact], shown: list[_Fact], cards: Mapping[int, MilestoneCard]
+) -> Group:
+    has_more = bool(shown) and shown[-1] is not facts[-1]
+    return Group(
+        standing=standing,
+        cards=tuple(cards[one.id] for one in shown),
+        total=len(facts),
+        after=shown[-1].public_id if has_more else None,
     )
 
 
