@@ -24,6 +24,7 @@ class PointState(StrEnum):
     UNANSWERED = "unanswered"
     UNFINISHED = "unfinished"
     AGAIN = "again"
+    REOPENED = "reopened"
     CHANGED = "changed"
     RETURNED = "returned"
     REVIEW = "review"
@@ -34,18 +35,7 @@ class PointState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-WORKING = frozenset(
-    {
-        PointState.UNFINISHED,
-        PointState.AGAIN,
-        PointState.CHANGED,
-        PointState.RETURNED,
-        PointState.REVIEW,
-        PointState.SIGNATURE,
-        PointState.GENERIC,
-        PointState.UNLINKED,
-    }
-)
+WORKING = frozenset(PointState) - {PointState.UNANSWERED, PointState.READY, PointState.WITHDRAWN}
 """States of a point that has a draft which cannot be published yet."""
 
 CAME_BACK = frozenset({PointState.UNFINISHED, PointState.CHANGED, PointState.RETURNED})
@@ -74,6 +64,8 @@ class Point:
     is_signed: bool = False
     is_unfinished: bool = False
     """The answer came back in a sheet without all that its outcome requires."""
+    is_back: bool = False
+    """The answer put the point off, or passed it on, and the day to look at it again has come."""
     contested_at: datetime | None = None
     """When an appeal against this very answer was upheld."""
     published_id: int | None = None
@@ -111,6 +103,7 @@ class Desk:
         needs_reader = needs_second_reader(outcome, full=self.full)
         yield point.is_unfinished, PointState.UNFINISHED
         yield point.contested_at is not None, PointState.AGAIN
+        yield point.is_back, PointState.REOPENED
         yield point.for_version < point.due_version, PointState.CHANGED
         yield point.is_approved is False, PointState.RETURNED
         yield point.answer_id in self.generic, PointState.GENERIC

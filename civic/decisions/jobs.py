@@ -1,8 +1,10 @@
-"""What decisions leave for later: a publication whose hold is over, and telling the people concerned."""
+"""What decisions leave for later: a publication whose hold is over, the people to tell, points to reopen."""
 
+from datetime import timedelta
 from typing import Any
 
 from civic.decisions import actions
+from civic.foundation.queue import Regular
 
 
 async def _release(payload: dict[str, Any]) -> None:
@@ -13,4 +15,15 @@ async def _tell(payload: dict[str, Any]) -> None:
     await actions.tell(payload["version"], payload.get("after", ""))
 
 
-HANDLERS = {"decisions.release": _release, "decisions.tell": _tell}
+async def _tell_promise(payload: dict[str, Any]) -> None:
+    await actions.tell_of_promise(
+        payload["promise"], payload["kind"], payload["revision"], payload.get("after", "")
+    )
+
+
+HANDLERS = {
+    "decisions.release": _release,
+    "decisions.tell": _tell,
+    "decisions.tell_promise": _tell_promise,
+}
+REGULAR = (Regular("points put off", timedelta(hours=1), actions.reopen_due),)

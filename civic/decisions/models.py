@@ -79,6 +79,22 @@ class Progress(StrEnum):
     ABANDONED = "abandoned"
 
 
+class UserCheck(StrEnum):
+    """What a person whose point led to a promise says once it is announced as done."""
+
+    WORKS = "works"
+    DOES_NOT = "does_not"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Comeback(StrEnum):
+    """Why a point that was put off or passed on came back."""
+
+    DAY = "day"
+    EVENT = "event"
+    FOLLOW_UP = "follow_up"
+
+
 class Decision(Model):
     """What a public body settles on one or more issues of a process; its texts are versions."""
 
@@ -485,6 +501,41 @@ class MilestoneCheck(Model):
     class Meta:
         table = "milestone_check"
         unique_together = (("milestone", "contribution"),)
+
+
+class PointReopening(Model):
+    """A deferred or referred point came back: on its day, after its event, or to ask what became of it."""
+
+    id = fields.BigIntField(primary_key=True)
+    answer = link("civic.DispositionVersion", "reopenings")
+    answer_id: int
+    cause = fields.CharField(max_length=10)
+    due_on = fields.DateField()
+    note = localized()
+    reopened_by = link("civic.Participant", "points_reopened", null=True)
+    reopened_by_id: int | None
+    reopened_at = fields.DatetimeField()
+
+    class Meta:
+        table = "point_reopening"
+        unique_together = (("answer", "due_on"),)
+
+
+class ReferralNews(Model):
+    """What the body a point was passed on to has said, and when it is asked again."""
+
+    id = fields.BigIntField(primary_key=True)
+    answer = link("civic.DispositionVersion", "referral_news")
+    answer_id: int
+    acknowledged_on = fields.DateField(null=True)
+    follow_up_on = fields.DateField(null=True)
+    note = localized()
+    said_by = link("civic.Participant", "referral_news", null=True)
+    said_by_id: int | None
+    said_at = fields.DatetimeField()
+
+    class Meta:
+        table = "referral_news"
 
 
 class ImportedOutcome(Model):

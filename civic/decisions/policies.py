@@ -117,6 +117,40 @@ def may_rule(viewer: Viewer, process: str, *, chain: frozenset[int], is_ruled: b
     return ALLOWED
 
 
+def may_check(*, is_concerned: bool, is_done: bool, has_checked: bool) -> Verdict:
+    """Whoever made a point that led to a promise says once, when it is announced as done, if it works."""
+    if not is_concerned:
+        return refused(N_("Only people whose point led to this promise can say whether it works."))
+    if not is_done:
+        return refused(N_("This promise is not announced as done: there is nothing to check yet."))
+    if has_checked:
+        return refused(N_("You have said what you found already."))
+    return ALLOWED
+
+
+def may_move(viewer: Viewer, process: str, *, is_over: bool) -> Verdict:
+    """The date of a promise moves as long as it is neither done nor abandoned."""
+    if is_over:
+        return refused(N_("This promise is done or abandoned: take it up again before you give a date."))
+    return may_draft(viewer, process)
+
+
+def may_reopen(viewer: Viewer, process: str, *, is_put_off: bool, is_back: bool) -> Verdict:
+    """A point that was put off until an event is taken up again once, by who writes the answers."""
+    if not is_put_off:
+        return refused(N_("No answer in force puts this point off."))
+    if is_back:
+        return refused(N_("This point came back already: it waits for a new answer."))
+    return may_draft(viewer, process)
+
+
+def may_follow(viewer: Viewer, process: str, *, is_referred: bool) -> Verdict:
+    """What the other body said is noted by who writes the answers."""
+    if not is_referred:
+        return refused(N_("No answer in force passes this point on to another body."))
+    return may_draft(viewer, process)
+
+
 def may_jump(*, waiting_before: int, reason: str) -> Verdict:
     """R12: the oldest appeal comes first, or the reason is given."""
     if waiting_before and not reason:

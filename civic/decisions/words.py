@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from civic.contributions.models import ClaimKind
-from civic.decisions.models import AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
+from civic.decisions.models import (
+    AppealGround,
+    Effect,
+    Finding,
+    Outcome,
+    Progress,
+    ReasonCode,
+    UserCheck,
+)
 from civic.foundation.errors import N_, Message
 
 
@@ -111,10 +119,26 @@ PROGRESS: Mapping[Progress, str] = {
     Progress.ABANDONED: N_("Abandoned"),
 }
 
+CHECKS: Mapping[UserCheck, str] = {
+    UserCheck.WORKS: N_("It works"),
+    UserCheck.DOES_NOT: N_("It does not work"),
+    UserCheck.CANNOT_TELL: N_("I cannot tell"),
+}
+
+STANDINGS: Mapping[str, str] = {
+    "late": N_("Late"),
+    "changed": N_("Date changed"),
+    "coming": N_("To come"),
+    "kept": N_("Kept"),
+    "abandoned": N_("Abandoned"),
+}
+"""Where a promise stands on the board, by `queries.milestones.Standing`."""
+
 STATES: Mapping[str, str] = {
     "unanswered": N_("To answer"),
     "unfinished": N_("To complete"),
     "again": N_("To answer again, after an appeal"),
+    "reopened": N_("Come back: put off, or passed on"),
     "changed": N_("Text changed: to confirm"),
     "returned": N_("Sent back by the second reader"),
     "review": N_("To be read by a second person"),
@@ -167,6 +191,8 @@ SPOKEN: Mapping[str, Any] = {
     "findings": FINDINGS,
     "kinds": KINDS,
     "progress": PROGRESS,
+    "checks": CHECKS,
+    "standings": STANDINGS,
     "states": STATES,
     "jumps": JUMPS,
 }

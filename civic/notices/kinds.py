@@ -46,6 +46,7 @@ _WHY_AUTHOR = N_("You get this message because it concerns a text you wrote.")
 _FIFTEEN_MINUTES = N_("The link works once, for %(minutes)s minutes. If you did not ask for it, do nothing.")
 
 _WHY_POINT = N_("You get this message because you made a point in this process.")
+_WHY_PROMISE = N_("You get this message because a point you made led to this promise.")
 _WHY_WORK = N_("You get this message because you work on the answers of this process.")
 
 KINDS: dict[str, Kind] = {
@@ -488,6 +489,54 @@ KINDS: dict[str, Kind] = {
         _WHY_WORK,
         "work",
         icon="octagon-x",
+    ),
+    "promise.made": Kind(
+        N_("A promise after your point"),
+        (N_("%(promise)s"), N_("Who does it: %(owner)s. Until: %(due)s.")),
+        N_("See the promise"),
+        _WHY_PROMISE,
+        "answers",
+        icon="milestone",
+    ),
+    "promise.moved": Kind(
+        N_("A promise has another date"),
+        (
+            N_("%(promise)s"),
+            N_("It was promised for %(before)s. The new date is %(due)s."),
+            N_("Reason: %(why)s"),
+        ),
+        N_("See the promise"),
+        _WHY_PROMISE,
+        "answers",
+        icon="calendar-clock",
+    ),
+    "promise.done": Kind(
+        N_("A promise is announced as done: does it work?"),
+        (
+            N_("%(promise)s"),
+            N_("Proof: %(why)s"),
+            N_("Your point led to it. Say what you find: it works, it does not, or you cannot tell."),
+        ),
+        N_("Say whether it works"),
+        _WHY_PROMISE,
+        "answers",
+        icon="circle-check",
+    ),
+    "promise.abandoned": Kind(
+        N_("A promise is abandoned"),
+        (N_("%(promise)s"), N_("Reason: %(why)s")),
+        N_("See the promise"),
+        _WHY_PROMISE,
+        "answers",
+        icon="milestone",
+    ),
+    "point.reopened": Kind(
+        N_("%(points)s came back: %(decision)s"),
+        (N_("Their day has come: they were put off until today, or another body was to be asked today."),),
+        N_("See the points"),
+        _WHY_WORK,
+        "work",
+        icon="calendar-clock",
     ),
     "reply.published": Kind(
         N_("%(name)s replied to an answer of yours"),

@@ -387,6 +387,16 @@ FORMS: dict[str, Change] = {
         {"id": "settled_decision", "promise": "settled_milestone"},
         {"what": "state", "state": "under_way"},
     ),
+    "decisions:check_promise": Change(
+        "/promises/{kept_milestone}", "ada", names("ada"), {"id": "kept_milestone"}, {"answer": "works"}
+    ),
+    "decisions:note_later": Change(
+        "/desk/claims/{later_claim}/later",
+        "otto",
+        WRITERS,
+        {"id": "later_claim"},
+        {"happened_on": day(0), **both("note", "The vote took place.")},
+    ),
     "decisions:answer": Change("/desk/claims/{claim}", "otto", WRITERS, {"id": "claim"}, ANSWER),
     "decisions:choose": Change(
         "/desk/claims/{claim}",

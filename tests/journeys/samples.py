@@ -207,6 +207,14 @@ PAGES: dict[str, list[Sample]] = {
         Sample(WORKERS, {"id": "claim"}, "outcome=partly"),
         Sample(WORKERS, {"id": "settled_claim"}),
     ],
+    "decisions:followup": [Sample(EVERYONE), Sample(EVERYONE, query="standing=coming")],
+    "decisions:followup_of_process": [Sample(EVERYONE, {"slug": "slug"})],
+    "decisions:followup_of_decision": [Sample(EVERYONE, {"id": "settled_decision"})],
+    "decisions:milestone": [
+        Sample(EVERYONE, {"id": "settled_milestone"}),
+        Sample(EVERYONE, {"id": "kept_milestone"}),
+    ],
+    "decisions:later": [Sample(WORKERS, {"id": "later_claim"})],
     "decisions:closure": [Sample(SET_UP, {"slug": "slug"})],
     "decisions:scope_change": [Sample(SET_UP, {"slug": "slug"})],
     # synthesis, search

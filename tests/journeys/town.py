@@ -34,9 +34,9 @@ from civic.decisions.forms import (
     PublicationDraft,
     ReviewDraft,
 )
-from civic.decisions.models import AppealGround, Outcome
+from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode
 from civic.decisions.queries import DecisionCard, decision_by_id, desk_decision, outcomes_of_claims
-from civic.decisions.rules import Answer
+from civic.decisions.rules import Answer, Details
 from civic.foundation import clock, database, ids
 from civic.foundation.viewer import STRANGER, Viewer
 from civic.moderation import actions as moderation
@@ -139,11 +139,11 @@ async def _a_place(name: str, root: Viewer) -> Place:
 
 async def _a_process(place: Place) -> None:
     draft = await cast.a_draft_process(freeze_in=33, debate=(0, 62))
-    for number, freeze in ((2, 60), (3, 33), (4, 33), (5, 60)):
+    for number, freeze in ((2, 60), (3, 33), (4, 33), (5, 60), (6, 33)):
         await processes.add_issue(cast.SYSTEM, draft, cast.an_issue(number, freeze))
     opened = await processes.open_process(cast.SYSTEM, draft)
     place.process = opened
-    settled, still_open, ready, waiting, free = (issue.public_id for issue in opened.issues)
+    settled, still_open, ready, waiting, free, later = (issue.public_id for issue in opened.issues)
     place.ids |= {
         "slug": opened.slug,
         "process": opened.public_id,
@@ -152,6 +152,7 @@ async def _a_process(place: Place) -> None:
         "issue_ready": ready,
         "issue_waiting": waiting,
         "issue_free": free,
+        "issue_later": later,
     }
     process = opened.public_id
     for person in ("Ada", "Bo", "Cleo"):
@@ -167,7 +168,7 @@ async def _words(place: Place) -> None:
     ada, bo = place.people["ada"], place.people["bo"]
     for key, issue in (("settled", "issue_settled"), ("proposal", "issue"), ("ready", "issue_ready"),
                        ("waiting", "issue_waiting"), ("taken_back", "issue"), ("changed", "issue"),
-                       ("unread", "issue"), ("spare", "issue")):  # fmt: skip
+                       ("unread", "issue"), ("spare", "issue"), ("later", "issue_later")):  # fmt: skip
         receipt = await _proposal(place, ada, f"{key.title()} {place.name}: a bench in the shade", issue, key)
         place.ids |= {key: receipt.contribution.public_id, f"{key}_number": receipt.number}
         place.ids[f"{key}_code"] = receipt.code
@@ -275,6 +276,7 @@ async def _decided(place: Place) -> None:
         made = await decisions.promise(otto, await decision_by_id(decision.id), promise)
         place.ids[f"{key}_milestone"] = made.public_id
     await _publish(place, "settled", dora)
+    await _followed(place)
     ada = place.people["ada"]
     claims = await claims_of((await visible_contribution(ada, place.ids["settled"])).id)
     outcomes = await outcomes_of_claims([claim.id for claim in claims])
@@ -286,6 +288,31 @@ async def _decided(place: Place) -> None:
         ada, second, AppealDraft(AppealGround.MISREAD, "I spoke of one bench.")
     )
     place.ids["appeal"] = filed.public_id
+
+
+async def _followed(place: Place) -> None:
+    """What follows a decision: a promise announced as kept, a point put off until an event."""
+    otto, dora = place.people["otto"], place.people["dora"]
+    settled = await desk_decision(otto, place.ids["settled_decision"])
+    day = clock.local_day(clock.now()).isoformat()
+    draft = PromiseDraft({"fr": "Un arbre.", "en": "A tree."}, "Parks", day, place.ids["settled_article"])
+    made = await decisions.promise(otto, settled, draft)
+    proof = {"fr": "Photo du 3 juin.", "en": "Photo of 3 June."}
+    await decisions.set_progress(otto, settled, made.public_id, Progress.DONE, proof)
+    place.ids["kept_milestone"] = made.public_id
+    later = await _a_decision(place, "later", maker=dora)
+    (place.ids["later_claim"],) = await _claims(place, "later")
+    place.ids["later_decision"] = later.public_id
+    until = Answer(
+        Outcome.DEFERRED,
+        {"fr": "Plus tard, après le vote.", "en": "Later, after the vote."},
+        {"fr": "L’argent n’est pas voté.", "en": "The money is not voted yet."},
+        reason_codes=(ReasonCode.TIMING,),
+        is_value_choice=True,
+        details=Details(anchor="A bench in the shade", owner="Parks", event={"en": "The vote"}),
+    )
+    await decisions.draft_answer(otto, place.ids["later_claim"], until, expected_version=0)
+    await _publish(place, "later", dora)
 
 
 def _answers(key: str, article: str) -> list[Answer]:

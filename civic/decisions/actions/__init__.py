@@ -23,8 +23,15 @@ from civic.decisions.actions.grouping import (
     review,
     review_several,
 )
-from civic.decisions.actions.promising import move_date, promise, set_progress
+from civic.decisions.actions.promising import (
+    check_promise,
+    move_date,
+    promise,
+    set_progress,
+    tell_of_promise,
+)
 from civic.decisions.actions.publishing import publish, release_due, stop_publication
+from civic.decisions.actions.returning import note_news, reopen, reopen_due
 from civic.decisions.actions.telling import tell
 
 __all__ = [
@@ -32,6 +39,7 @@ __all__ = [
     "Remaining",
     "answer_together",
     "change_scope",
+    "check_promise",
     "close_process",
     "confirm_answer",
     "create_decision",
@@ -42,10 +50,13 @@ __all__ = [
     "file_appeal",
     "hide_reply",
     "move_date",
+    "note_news",
     "promise",
     "publish",
     "release_due",
     "remaining",
+    "reopen",
+    "reopen_due",
     "reply",
     "restore_reply",
     "review",
@@ -54,5 +65,6 @@ __all__ = [
     "set_progress",
     "stop_publication",
     "tell",
+    "tell_of_promise",
     "write_provision",
 ]

@@ -4,8 +4,10 @@ from civic.decisions.pages import (
     contesting,
     editor,
     ending,
+    followup,
     publication,
     reading,
+    returning,
     together,
     work,
     workspace,
@@ -23,4 +25,6 @@ routes = [
     *workspace.routes,
     *editor.routes,
     *ending.routes,
+    *followup.routes,
+    *returning.routes,
 ]

@@ -11,7 +11,15 @@ from civic.decisions.gates import (
     gate,
     holding_back,
 )
-from civic.decisions.models import AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
+from civic.decisions.models import (
+    AppealGround,
+    Effect,
+    Finding,
+    Outcome,
+    Progress,
+    ReasonCode,
+    UserCheck,
+)
 from civic.decisions.queries.answers import (
     AnswerCard,
     GroupCard,
@@ -19,6 +27,7 @@ from civic.decisions.queries.answers import (
     answers_by_id,
     answers_of_claim,
 )
+from civic.decisions.queries.comebacks import Later, PutOff, later_of, put_off_point
 from civic.decisions.queries.contests import (
     AppealCard,
     AppealPlace,
@@ -44,7 +53,21 @@ from civic.decisions.queries.desk import (
     rows_of,
     workspace,
 )
-from civic.decisions.queries.milestones import MilestoneCard, milestone_by_public_id, milestones_of
+from civic.decisions.queries.followup import (
+    Board,
+    Concerned,
+    PromisePage,
+    board,
+    my_points_behind,
+    points_behind,
+    visible_promise,
+)
+from civic.decisions.queries.milestones import (
+    MilestoneCard,
+    Standing,
+    milestone_by_public_id,
+    milestones_of,
+)
 from civic.decisions.queries.outcomes import (
     OutcomeCard,
     OutcomeFilter,
@@ -104,7 +127,9 @@ __all__ = [
     "AppealGround",
     "AppealPlace",
     "ArticleCard",
+    "Board",
     "ClaimDesk",
+    "Concerned",
     "Condition",
     "Coverage",
     "DecisionCard",
@@ -117,6 +142,7 @@ __all__ = [
     "GateItem",
     "GroupCard",
     "ImportedCard",
+    "Later",
     "MilestoneCard",
     "Numbers",
     "Outcome",
@@ -129,9 +155,13 @@ __all__ = [
     "PointRow",
     "PointState",
     "Progress",
+    "PromisePage",
+    "PutOff",
     "ReasonCode",
     "ReplyCard",
     "ReviewCard",
+    "Standing",
+    "UserCheck",
     "VersionCard",
     "WaitingAppeal",
     "Workspace",
@@ -141,6 +171,7 @@ __all__ = [
     "article_versions",
     "articles_now",
     "articles_of",
+    "board",
     "claim_desk",
     "count_linked",
     "count_not_stated",
@@ -163,9 +194,11 @@ __all__ = [
     "history_of_claim",
     "holding_back",
     "imported_outcome",
+    "later_of",
     "matching",
     "milestone_by_public_id",
     "milestones_of",
+    "my_points_behind",
     "next_point",
     "numbers_of",
     "outcome_counts",
@@ -175,9 +208,11 @@ __all__ = [
     "outcomes_of_claims",
     "outcomes_of_proposals",
     "owed_by",
+    "points_behind",
     "published_decisions",
     "published_outcome",
     "published_version",
+    "put_off_point",
     "recent_decisions",
     "reply_by_public_id",
     "readings_of",
@@ -190,6 +225,7 @@ __all__ = [
     "versions_of",
     "visible_appeal",
     "visible_decision",
+    "visible_promise",
     "waiting_appeals",
     "worked_processes",
     "workspace",

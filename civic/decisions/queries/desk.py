@@ -56,6 +56,10 @@ SELECT di.decision_id, k.id AS claim_id, k.public_id, c.public_id AS contributio
         JOIN procedural_appeal y ON y.outcome_id = x.id
         JOIN appeal_ruling z ON z.appeal_id = y.id
         WHERE x.disposition_version_id = a.id AND z.finding = 'upheld') AS contested_at,
+       EXISTS (SELECT 1 FROM point_reopening x
+               WHERE x.answer_id = a.id AND NOT EXISTS (
+                   SELECT 1 FROM referral_news n
+                   WHERE n.answer_id = a.id AND n.said_at >= x.reopened_at)) AS is_back,
        o.disposition_version_id AS published_id, b.outcome AS published_outcome,
        EXISTS (SELECT 1 FROM published_outcome x
                JOIN procedural_appeal y ON y.outcome_id = x.id
@@ -361,6 +365,7 @@ def _point(row: dict[str, Any]) -> Point:
             "is_approved": None if approved is None else bool(approved),
             "is_signed": bool(row["is_signed"]),
             "is_unfinished": bool(row["is_unfinished"]),
+            "is_back": bool(row["is_back"]),
             "contested_at": maybe_moment(row["contested_at"]),
             "published_outcome": Outcome(row["published_outcome"]) if row["published_outcome"] else None,
             "published_contested": bool(row["published_contested"]),

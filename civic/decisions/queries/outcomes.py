@@ -14,6 +14,7 @@ from civic.contributions.queries import ClaimCard
 from civic.decisions.deadlines import appeal_until, reply_until
 from civic.decisions.models import Outcome
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
+from civic.decisions.queries.comebacks import Later, later_of
 from civic.decisions.queries.contests import AppealCard, ReplyCard, appeals_of, replies_of
 from civic.decisions.queries.reading import marks, read_json
 from civic.decisions.rules import FAMILY_OF, Family
@@ -25,6 +26,7 @@ from civic.processes.models import Category
 
 PAGE = 20
 MOST_MINE = 200
+_PUT_OFF = (Outcome.DEFERRED, Outcome.REFERRED)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class OutcomeCard:
     is_in_force: bool
     reply: ReplyCard | None
     appeals: tuple[AppealCard, ...]
+    later: Later = Later()
 
     @property
     def is_withdrawn(self) -> bool:
@@ -269,6 +272,7 @@ async def _published(claim_ids: Collection[int], *, at_version: int | None = Non
     speakers = {row["id"]: row for row in await database.rows(_SPEAKERS.format(marks=sql_marks), *wanted)}
     firsts = [row["id"] for row in first.values()]
     replies, appeals = await replies_of(firsts), await appeals_of(firsts)
+    later = await later_of([one.id for one in answers.values() if one.outcome in _PUT_OFF])
     cards = []
     for row in kept:
         if row["claim_id"] not in claims:
@@ -288,6 +292,7 @@ async def _published(claim_ids: Collection[int], *, at_version: int | None = Non
                 is_in_force=newest[row["decision_id"]] == row["number"],
                 reply=replies.get(origin["id"]),
                 appeals=tuple(appeals.get(origin["id"], ())),
+                later=later.get(answer.id, Later()),
             )
         )
     return cards

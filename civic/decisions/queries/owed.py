@@ -6,15 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from civic.decisions.deadlines import new_answer_due
 from civic.decisions.gates import CAME_BACK, Desk, PointState
 from civic.decisions.policies import READERS, WORKERS
+from civic.decisions.queries.comebacks import put_off_in
 from civic.decisions.queries.contests import waiting_appeals
 from civic.decisions.queries.desk import points_of
 from civic.decisions.queries.reading import DecisionCard, decisions_of_processes, marks, read_json
-from civic.decisions.rules import unpacked
 from civic.foundation import clock, database
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
@@ -87,20 +86,6 @@ WHERE c.process_id IN ({marks}) AND c.visibility = 'public' AND k.retired_at IS 
   AND NOT EXISTS (SELECT 1 FROM disposition d JOIN disposition_version w ON w.disposition_id = d.id
                   WHERE d.claim_id = k.id AND w.drafted_at > a.answered_at)
 ORDER BY a.answered_at LIMIT 50
-"""
-_PUT_OFF = """
-SELECT k.public_id AS claim, a.outcome, a.reopens_on, a.details, a.sentence
-FROM published_outcome o
-JOIN decision_version v ON v.id = o.decision_version_id
-JOIN decision_release r ON r.version_id = v.id
-JOIN decision e ON e.id = v.decision_id
-JOIN disposition_version a ON a.id = o.disposition_version_id
-JOIN disposition d ON d.id = a.disposition_id AND d.version = a.number
-JOIN claim k ON k.id = o.claim_id
-JOIN contribution c ON c.id = k.contribution_id
-WHERE e.process_id IN ({marks}) AND a.outcome IN ('deferred', 'referred') AND c.visibility = 'public'
-  AND v.number = (SELECT max(w.number) FROM decision_version w
-                  JOIN decision_release s ON s.version_id = w.id WHERE w.decision_id = v.decision_id)
 """
 _PROMISES = """
 SELECT m.public_id, m.promise, m.owner, d.public_id AS decision, t.due_on
@@ -239,22 +224,21 @@ async def _clarified(process_ids: Collection[int]) -> list[OwedItem]:
 
 
 async def _put_off(process_ids: Collection[int]) -> list[OwedItem]:
-    """List the postponements whose day has come and the transmissions to be followed up."""
+    """List the postponements that came back and the transmissions to be followed up."""
     today = clock.local_day(clock.now())
-    found = await database.rows(_PUT_OFF.format(marks=marks(list(process_ids))), *process_ids)
-    return [item for row in found for item in _come(row, today)]
-
-
-def _come(row: dict[str, Any], today: date) -> list[OwedItem]:
-    details = unpacked(read_json(row["details"]))
-    if row["outcome"] == "deferred":
-        kind, day = Owed.REOPENED, _maybe_day(row["reopens_on"])
-    else:
-        kind, day = Owed.FOLLOW_UP, None if details.acknowledged_on else details.follow_up_on
-    if day is None or day > today:
-        return []
-    name = details.body or details.owner
-    return [OwedItem(kind, read_json(row["sentence"]), row["claim"], due=clock.end_of_day(day), name=name)]
+    return [
+        OwedItem(
+            Owed.FOLLOW_UP if one.is_referred else Owed.REOPENED,
+            one.sentence,
+            one.claim,
+            due=clock.end_of_day(
+                one.later.reopened.due_on if one.later.reopened else one.comes_back_on or today
+            ),
+            name=one.who,
+        )
+        for one in await put_off_in(process_ids)
+        if one.is_back or one.is_due(today)
+    ]
 
 
 async def _promised(process_ids: Collection[int]) -> list[OwedItem]:
@@ -275,7 +259,3 @@ async def _promised(process_ids: Collection[int]) -> list[OwedItem]:
 
 def _day(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _maybe_day(value: object) -> date | None:
-    return None if value is None else _day(value)

@@ -15,6 +15,7 @@ from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import ImportedOutcome, Outcome
 from civic.decisions.policies import works_on
 from civic.decisions.queries.answers import AnswerCard, answers_by_id, answers_of_claim
+from civic.decisions.queries.comebacks import PutOff, put_off_point
 from civic.decisions.queries.desk import PointFilter, desk_of, matching
 from civic.decisions.queries.outcomes import OutcomeCard, history_of_claim
 from civic.decisions.queries.reading import (
@@ -82,6 +83,8 @@ class ClaimDesk:
     twin: AnswerCard | None
     identical: tuple[str, ...]
     imported: ImportedCard | None
+    put_off: PutOff | None = None
+    """The answer in force, when it puts the point off or passes it on."""
 
     @property
     def answer(self) -> AnswerCard | None:
@@ -180,6 +183,7 @@ async def claim_desk(viewer: Viewer, public_id: str) -> ClaimDesk:
             row["public_id"] for row in await database.rows(_IDENTICAL, claim.id, MOST_IDENTICAL)
         ),
         imported=await imported_outcome(claim.id),
+        put_off=await put_off_point(claim.public_id),
     )
 
 

@@ -16,6 +16,7 @@ _TABS = (
     (N_("Overview"), "processes:show"),
     (N_("Debate"), "proposals:list"),
     (N_("Decision"), "decisions:of_process"),
+    (N_("Follow-up"), "decisions:followup_of_process"),
 )
 
 
@@ -25,6 +26,8 @@ _SECTIONS = (
     ("/processes/{slug}/issues", "proposals:list"),
     ("/debates/", "proposals:list"),
     ("/comments/", "proposals:list"),
+    ("/decisions/{id}/promises", "decisions:followup_of_process"),
+    ("/promises/", "decisions:followup_of_process"),
     ("/decisions/", "decisions:of_process"),
     ("/outcomes/", "decisions:of_process"),
 )
