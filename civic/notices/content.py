@@ -14,10 +14,11 @@ from civic.notices.kinds import KINDS
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a notice: what it is about, and a short word before it."""
+    """One line of a notice: what it is about, a short word before it, and the page it leads to."""
 
     text: str
     label: str
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Letter:
     why: str
     group: str
     icon: str
+    stop: str
 
 
 def packed(value: object) -> object:
@@ -70,7 +72,13 @@ def letter(kind: str, data: Mapping[str, object], language: str) -> Letter:
         why=_say(sentences.why, values, language),
         group=sentences.group,
         icon=sentences.icon,
+        stop=_say(sentences.stop, values, language),
     )
+
+
+def say(value: object, language: str) -> str:
+    """Say a value a notice can hold, in a language: a message, a text per language, a date."""
+    return str(_unpacked(packed(value), language) if value is not None else "")
 
 
 def _say(msgid: str, values: Mapping[str, object], language: str) -> str:
@@ -84,13 +92,19 @@ def _items(given: object, language: str) -> list[Item]:
     if not isinstance(given, list):
         return []
     return [
-        Item(str(_unpacked(one.get("text", ""), language)), str(_unpacked(one.get("label", ""), language)))
+        Item(
+            str(_unpacked(one.get("text", ""), language)),
+            str(_unpacked(one.get("label", ""), language)),
+            str(one.get("path") or ""),
+        )
         for one in given
         if isinstance(one, dict)
     ]
 
 
 def _unpacked(value: object, language: str) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(_unpacked(one, language)) for one in value)
     if not isinstance(value, dict):
         return value
     if "msgid" in value:

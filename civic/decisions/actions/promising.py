@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from civic.decisions.actions.announcing import announce_date, announce_progress, announce_promise
 from civic.decisions.forms import PromiseDraft
 from civic.decisions.models import Milestone, MilestoneDate, MilestoneState, Progress
 from civic.decisions.policies import may_draft
@@ -39,7 +40,9 @@ async def promise(official: Viewer, decision: DecisionCard, draft: PromiseDraft)
             content={"promise": draft.promise, "owner": draft.owner, "due_on": draft.due_on},
             author=official.public_id,
         )
-        return await milestone_by_public_id(row.public_id)
+        card = await milestone_by_public_id(row.public_id)
+        await announce_promise(decision, card)
+        return card
 
 
 async def move_date(
@@ -60,7 +63,9 @@ async def move_date(
             content={"due_on": due_on.isoformat(), "reason": reason},
             author=official.public_id,
         )
-        return await milestone_by_public_id(public_id)
+        moved = await milestone_by_public_id(public_id)
+        await announce_date(decision, moved)
+        return moved
 
 
 async def set_progress(
@@ -87,7 +92,9 @@ async def set_progress(
             content={"state": str(progress), "proof": proof},
             author=official.public_id,
         )
-        return await milestone_by_public_id(public_id)
+        moved = await milestone_by_public_id(public_id)
+        await announce_progress(decision, moved)
+        return moved
 
 
 async def _of(decision: DecisionCard, public_id: str) -> MilestoneCard:
