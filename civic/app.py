@@ -22,6 +22,7 @@ from civic.accounts import jobs as accounts_jobs
 from civic.accounts import pages as accounts_pages
 from civic.accounts.actions import LISTENERS as WHEN_CONFIRMED
 from civic.accounts.actions import recognise
+from civic.accounts.queries import recipient_of_key
 from civic.contributions import jobs as contributions_jobs
 from civic.contributions import pages as contributions_pages
 from civic.contributions.actions import LISTENERS as WHEN_SEEN_BY_OTHERS
@@ -31,6 +32,8 @@ from civic.debates import pages as debates_pages
 from civic.debates.actions import visibility_changed
 from civic.decisions import jobs as decisions_jobs
 from civic.decisions import pages as decisions_pages
+from civic.following import pages as following_pages
+from civic.following.actions import adopt_follows
 from civic.foundation import (
     assets,
     database,
@@ -56,6 +59,7 @@ from civic.moderation import jobs as moderation_jobs
 from civic.moderation import pages as moderation_pages
 from civic.notices import jobs as notices_jobs
 from civic.notices import pages as notices_pages
+from civic.notices.actions import ADDRESS_BOOKS
 from civic.notices.queries import unread_count
 from civic.opendata import pages as opendata_pages
 from civic.processes import pages as processes_pages
@@ -78,6 +82,7 @@ PAGES = (
     search_pages,
     opendata_pages,
     notices_pages,
+    following_pages,
     accounts_pages,
 )
 JOBS = (contributions_jobs, decisions_jobs, moderation_jobs, notices_jobs, accounts_jobs)
@@ -119,6 +124,10 @@ def subscribe() -> None:
         WHEN_SEEN_BY_OTHERS.append(visibility_changed)
     if claim_guest_contributions not in WHEN_CONFIRMED:
         WHEN_CONFIRMED.append(claim_guest_contributions)
+    if adopt_follows not in WHEN_CONFIRMED:
+        WHEN_CONFIRMED.append(adopt_follows)
+    if recipient_of_key not in ADDRESS_BOOKS:
+        ADDRESS_BOOKS.append(recipient_of_key)
     if phase_changed not in WHEN_A_STEP_CHANGES:
         WHEN_A_STEP_CHANGES.append(phase_changed)
 

@@ -29,6 +29,7 @@ class LinkPurpose(StrEnum):
     INVITE = "invite"
     CONFIRM_CONTRIBUTION = "confirm_contribution"
     CHANGE_ADDRESS = "change_address"
+    FOLLOW = "follow"
 
 
 class Participant(Model):

@@ -19,6 +19,7 @@ log = logging.getLogger("civic.work")
 def work(once: bool, as_json: bool) -> None:
     """Do what is due, until stopped. Safe beside `civic serve` and other workers."""
     logs.configure()
+    app.subscribe()
     done = run(_work(once), as_json=as_json)
     if done is None:
         fail("the database is not ready; run `civic migrate` first.", as_json=as_json)

@@ -41,3 +41,8 @@ def local_day(moment: datetime) -> date:
 def end_of_day(day: date) -> datetime:
     """Give the local midnight that ends a day, in UTC: the moment when a period ending that day is over."""
     return datetime.combine(day + timedelta(days=1), time.min, zone()).astimezone(UTC)
+
+
+def hold() -> timedelta:
+    """Tell how long the author of an act that tells many people can still undo it."""
+    return timedelta(seconds=settings.current().hold_seconds)

@@ -17,10 +17,11 @@ _NAMES = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a notice: what it is about, and a short word before it."""
+    """One line of a notice: what it is about, a short word before it, and the page it leads to."""
 
     text: str
     label: str
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Letter:
     why: str
     group: str
     icon: str
+    stop: str
 
 
 def packed(value: object) -> object:
@@ -73,6 +75,7 @@ def letter(kind: str, data: Mapping[str, object], language: str) -> Letter:
         why=_say(sentences.why, values, language),
         group=sentences.group,
         icon=sentences.icon,
+        stop=_say(sentences.stop, values, language),
     )
 
 
@@ -90,6 +93,11 @@ def _lines(msgids: tuple[str, ...], values: Mapping[str, object], language: str)
     return tuple(said for msgid in sayable if (said := _say(msgid, values, language).strip()))
 
 
+def say(value: object, language: str) -> str:
+    """Say a value a notice can hold, in a language: a message, a text per language, a date."""
+    return str(_unpacked(packed(value), language) if value is not None else "")
+
+
 def _say(msgid: str, values: Mapping[str, object], language: str) -> str:
     if "%(" not in msgid:
         return languages.gettext(language, msgid)
@@ -101,13 +109,19 @@ def _items(given: object, language: str) -> list[Item]:
     if not isinstance(given, list):
         return []
     return [
-        Item(str(_unpacked(one.get("text", ""), language)), str(_unpacked(one.get("label", ""), language)))
+        Item(
+            str(_unpacked(one.get("text", ""), language)),
+            str(_unpacked(one.get("label", ""), language)),
+            str(one.get("path") or ""),
+        )
         for one in given
         if isinstance(one, dict)
     ]
 
 
 def _unpacked(value: object, language: str) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(_unpacked(one, language)) for one in value)
     if not isinstance(value, dict):
         return value
     if "msgid" in value:

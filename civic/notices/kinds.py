@@ -14,12 +14,16 @@ from civic.foundation.errors import N_
 ALWAYS = "account"
 """The group of mails that cannot be stopped: they answer an act of one's own, or guard the account."""
 
+FOLLOWS = "follows"
+"""The group whose stop link ends follows, and not the mails of a whole group."""
+
 GROUPS = {
     ALWAYS: N_("Sign-in, security and receipts"),
     "answers": N_("Answers to what you said, and your deadlines"),
     "replies": N_("Replies to your texts"),
     "moderation": N_("Decisions about texts you wrote or reported"),
     "processes": N_("News of the processes you take part in"),
+    FOLLOWS: N_("News of what you follow"),
     "work": N_("Work that waits for you"),
 }
 """What a person may stop, group by group, in the words of the page that stops it."""
@@ -37,6 +41,7 @@ class Kind:
     secret: bool = False
     stays: bool = False
     icon: str = "bell"
+    stop: str = N_("No more messages of this kind by e-mail")
 
 
 _WHY_ASKED = N_("You get this message because this address was typed on our site.")
@@ -45,6 +50,7 @@ _WHY_REPORTED = N_("You get this message because you reported a text.")
 _WHY_AUTHOR = N_("You get this message because it concerns a text you wrote.")
 _FIFTEEN_MINUTES = N_("The link works once, for %(minutes)s minutes. If you did not ask for it, do nothing.")
 
+_WHY_FOLLOWS = N_("You get this message because you follow: %(names)s.")
 _WHY_POINT = N_("You get this message because you made a point in this process.")
 _WHY_PROMISE = N_("You get this message because a point you made led to this promise.")
 _WHY_WORK = N_("You get this message because you work on the answers of this process.")
@@ -594,5 +600,30 @@ KINDS: dict[str, Kind] = {
         _WHY_WORK,
         "work",
         icon="gavel",
+    ),
+    "follow.confirm": Kind(
+        N_("One step left: follow “%(name)s”"),
+        (N_("Somebody asked for its news at this address. How often: %(pace)s."), _FIFTEEN_MINUTES),
+        N_("Follow this"),
+        _WHY_ASKED,
+        ALWAYS,
+        secret=True,
+    ),
+    "follow.news": Kind(
+        N_("News: %(title)s"),
+        (N_("This happened to what you follow:"),),
+        N_("Read it"),
+        _WHY_FOLLOWS,
+        FOLLOWS,
+        stop=N_("Stop following this"),
+    ),
+    "follow.digest": Kind(
+        N_("What you follow: %(title)s"),
+        (N_("Since the last message, this happened to what you follow:"),),
+        N_("See what I follow"),
+        _WHY_FOLLOWS,
+        FOLLOWS,
+        icon="list",
+        stop=N_("No more digests"),
     ),
 }

@@ -73,3 +73,91 @@ class MailStop(Model):
     class Meta:
         table = "mail_stop"
         unique_together = (("address", "group"),)
+
+
+class Pace(StrEnum):
+    """How often somebody wants the news of what they follow."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Follower(Model):
+    """Somebody who follows things: an account by its key, or a confirmed mail address and nothing else."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    key = fields.CharField(max_length=60, unique=True)
+    address = fields.CharField(max_length=254, unique=True, null=True)
+    language = fields.CharField(max_length=8)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "follower"
+
+
+class Follow(Model):
+    """One thing somebody follows, by its stable key ("process/<id>"), and how often they want its news."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    follower = link("civic.Follower", "follows")
+    follower_id: int
+    subject = fields.CharField(max_length=80, db_index=True)
+    pace = fields.CharField(max_length=8)
+    since = fields.DatetimeField()
+
+    class Meta:
+        table = "follow"
+        unique_together = (("follower", "subject"),)
+
+
+class News(Model):
+    """Something that happened, as it is told to those who follow what it touches."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    about = fields.CharField(max_length=80, db_index=True)
+    once_key = fields.CharField(max_length=160, unique=True)
+    told = fields.CharField(max_length=120, default="")
+    data = json_dict()
+    happened_at = fields.DatetimeField()
+    ready_at = fields.DatetimeField()
+    retracted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "news"
+
+
+class NewsTouch(Model):
+    """One followed thing a piece of news is about, in words of its own."""
+
+    id = fields.BigIntField(primary_key=True)
+    news = link("civic.News", "touches")
+    news_id: int
+    subject = fields.CharField(max_length=80, db_index=True)
+    about = fields.CharField(max_length=80, db_index=True)
+    data = json_dict()
+
+    class Meta:
+        table = "news_touch"
+        unique_together = (("news", "subject"),)
+
+
+class NewsOwed(Model):
+    """A follower is owed a piece of news, from a moment on; the notice that told it."""
+
+    id = fields.BigIntField(primary_key=True)
+    touch = link("civic.NewsTouch", "owed")
+    touch_id: int
+    follow = link("civic.Follow", "owed")
+    follow_id: int
+    due_at = fields.DatetimeField()
+    notice = link("civic.Notice", "news", null=True)
+    notice_id: int | None
+
+    class Meta:
+        table = "news_owed"
+        unique_together = (("touch", "follow"),)
+        indexes = [Index(fields=["notice_id", "due_at"], name="ix_news_owed_due")]

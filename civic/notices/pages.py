@@ -10,7 +10,8 @@ from civic.foundation.errors import Message
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, safe_next, see_other, url, viewer_of
 from civic.notices import actions, queries
-from civic.notices.kinds import GROUPS
+from civic.notices.content import letter
+from civic.notices.kinds import FOLLOWS, GROUPS
 
 
 @open_to("participants")
@@ -71,15 +72,20 @@ async def choose(request: Request) -> Response:
 async def show_stop(request: Request) -> Response:
     """Show what a stop link stops, and its button."""
     wanted = await actions.find_stop(request.path_params["token"])
-    group = Message(GROUPS[wanted.group])
-    return await page(request, "notices/stop.html", {"group": group, "done": False})
+    return await page(request, "notices/stop.html", _stopping(request, wanted, done=False))
 
 
 @open_to("everyone", from_mail=True)
 async def stop(request: Request) -> Response:
     """Stop the mails of one kind: the button of the page, or the one of a mail program (RFC 8058)."""
-    group = Message(GROUPS[await actions.stop(request.path_params["token"])])
-    return await page(request, "notices/stop.html", {"group": group, "done": True})
+    stopped = await actions.stop(request.path_params["token"])
+    return await page(request, "notices/stop.html", _stopping(request, stopped, done=True))
+
+
+def _stopping(request: Request, wanted: actions.Stop, *, done: bool) -> dict[str, object]:
+    follows = wanted.group == FOLLOWS
+    said = letter(wanted.kind, wanted.data, request.state.language) if follows else None
+    return {"group": Message(GROUPS[wanted.group]), "done": done, "letter": said, "kind": wanted.kind}
 
 
 routes = [

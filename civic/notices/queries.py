@@ -10,6 +10,7 @@ from civic.foundation.errors import NotFound
 from civic.foundation.viewer import Viewer
 from civic.notices.content import Letter, letter
 from civic.notices.kinds import ALWAYS, GROUPS
+from civic.notices.models import Pace
 
 PAGE = 20
 
@@ -30,6 +31,14 @@ SELECT data FROM notice
 WHERE public_id = ? AND recipient = ? AND in_app AND retracted_at IS NULL AND release_at <= ?
 """
 _STOPPED = 'SELECT "group" FROM mail_stop WHERE address = ?'
+_FOLLOWS = """
+SELECT f.public_id, f.subject, f.pace, f.since FROM follow f JOIN follower r ON r.id = f.follower_id
+WHERE r.key = ? ORDER BY f.since DESC, f.id DESC LIMIT 500
+"""
+_FOLLOW = """
+SELECT f.public_id, f.subject, f.pace, f.since FROM follow f JOIN follower r ON r.id = f.follower_id
+WHERE r.key = ? AND f.subject = ?
+"""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -50,6 +59,16 @@ class NoticeList:
 
     cards: tuple[NoticeCard, ...]
     after: str | None
+
+
+@dataclass(frozen=True)
+class FollowCard:
+    """One thing a person follows, by its key, and how often they want its news."""
+
+    public_id: str
+    subject: str
+    pace: Pace
+    since: datetime
 
 
 def key_of(viewer: Viewer) -> str:
@@ -87,6 +106,26 @@ async def visible_notice(viewer: Viewer, public_id: str) -> str:
 async def stopped_groups(address: str) -> frozenset[str]:
     """Give the groups an address no longer wants by mail."""
     return frozenset(row["group"] for row in await database.rows(_STOPPED, address))
+
+
+async def follows_of(viewer: Viewer) -> tuple[FollowCard, ...]:
+    """Give what one follows, the newest first."""
+    if not viewer.is_signed_in:
+        return ()
+    return tuple(_follow(row) for row in await database.rows(_FOLLOWS, key_of(viewer)))
+
+
+async def follow_on(viewer: Viewer, subject: str) -> FollowCard | None:
+    """Tell whether, and how, one follows a thing."""
+    if not viewer.is_signed_in:
+        return None
+    found = await database.rows(_FOLLOW, key_of(viewer), subject)
+    return _follow(found[0]) if found else None
+
+
+def _follow(row: dict[str, Any]) -> FollowCard:
+    since = database.moment(row["since"])
+    return FollowCard(row["public_id"], row["subject"], Pace(row["pace"]), since)
 
 
 def groups() -> dict[str, str]:

@@ -494,6 +494,15 @@ FORMS: dict[str, Change] = {
     "notices:choice": Change("/notices/mails", "ada", SIGNED),
     "notices:stopped": Change("/notices/stop/{stop}", "stranger", EVERYONE, {"token": "stop"}, answers=SEEN),
     "notices:read": Change("/notices", "ada", names("ada"), {"id": "notice"}),
+    # following
+    "following:follow": Change(
+        "/following/process/{process}", "bo", EVERYONE, {"kind": "=process", "id": "process"}, fits=SIGNED
+    ),
+    "following:pace": Change("/following", "ada", names("ada"), {"id": "follow"}, {"pace": "weekly"}),
+    "following:end": Change("/following", "ada", names("ada"), {"id": "follow"}),
+    "following:follow_link": Change(
+        "/following/links/{follow_link}", "stranger", EVERYONE, {"token": "follow_link"}, answers=SEEN
+    ),
     # accounts
     "accounts:session": Change(
         "/sign-in", "stranger", EVERYONE, fields={"address": "{ada_address}", "password": PASSWORD}

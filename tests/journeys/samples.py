@@ -245,6 +245,23 @@ PAGES: dict[str, list[Sample]] = {
     "notices:list": [Sample(SIGNED)],
     "notices:mails": [Sample(SIGNED)],
     "notices:stop": [Sample(EVERYONE, {"token": "stop"})],
+    # following
+    "following:list": [Sample(SIGNED)],
+    "following:sent": [Sample(EVERYONE)],
+    "following:show_link": [Sample(EVERYONE, {"token": "follow_link"})],
+    "following:show": [
+        Sample(EVERYONE, {"kind": "=process", "id": "process"}),
+        Sample(EVERYONE, {"kind": "=proposal", "id": "proposal"}),
+        Sample(EVERYONE, {"kind": "=milestone", "id": "settled_milestone"}),
+    ],
+    "following:process_feed": [Sample(EVERYONE, {"slug": "slug"}), Sample(NOBODY, {"slug": "draft_slug"})],
+    "following:process_calendar": [
+        Sample(EVERYONE, {"slug": "slug"}),
+        Sample(NOBODY, {"slug": "draft_slug"}),
+    ],
+    "following:decision_feed": [Sample(EVERYONE, {"id": "settled_decision"})],
+    "following:decision_calendar": [Sample(EVERYONE, {"id": "settled_decision"})],
+    "following:proposal_feed": [Sample(EVERYONE, {"id": "proposal"})],
     # accounts
     "accounts:sign_in": [Sample(EVERYONE, leads=SIGNED)],
     "accounts:link_sent": [Sample(EVERYONE)],

@@ -37,6 +37,9 @@ from civic.decisions.forms import (
 from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode
 from civic.decisions.queries import DecisionCard, decision_by_id, desk_decision, outcomes_of_claims
 from civic.decisions.rules import Answer, Details
+from civic.following import queries as followed
+from civic.following.actions import ask_by_mail, follow_with_account
+from civic.following.forms import Wish
 from civic.foundation import clock, database, ids
 from civic.foundation.viewer import STRANGER, Viewer
 from civic.moderation import actions as moderation
@@ -44,6 +47,8 @@ from civic.moderation import queries as desk
 from civic.moderation.forms import MeasureDraft, ReportDraft, StatementDraft
 from civic.moderation.models import Ground, Measure
 from civic.notices.actions.stopping import stop_token
+from civic.notices.models import Pace
+from civic.notices.queries import follow_on
 from civic.processes import actions as processes
 from civic.processes.queries import ProcessPage, dates_of
 from civic.proposals import actions as proposals
@@ -522,3 +527,16 @@ async def _doors(place: Place, root: Viewer) -> None:
         "session": ids.hash_token(phone)[:SESSION_KEY],
         "stop": stop_token(notice[0]["public_id"]),
     }
+    await _follows(place)
+
+
+async def _follows(place: Place) -> None:
+    """Ada follows the process; somebody without an account is about to."""
+    ada, key = place.people["ada"], f"process/{place.ids['process']}"
+    found = await followed.visible_subject("process", place.ids["process"])
+    await follow_with_account(ada, found, Pace.DAILY)
+    card = await follow_on(ada, key)
+    assert card is not None
+    place.ids["follow"] = card.public_id
+    await ask_by_mail(found, Wish(Pace.ONCE, f"faye-{place.name}@post.example"), "en")
+    place.ids["follow_link"] = await _newest_link("/following/links/")

@@ -33,6 +33,7 @@ from civic.accounts.queries.people import (
     person_at,
     person_of_key,
     recipient_of,
+    recipient_of_key,
     stands_in_for,
 )
 from civic.accounts.queries.viewers import (
@@ -80,6 +81,7 @@ __all__ = [
     "person_at",
     "person_of_key",
     "recipient_of",
+    "recipient_of_key",
     "roles_of",
     "session_began",
     "sessions_of",

@@ -135,6 +135,12 @@ async def recipient_of(participant_id: int) -> Recipient:
     return (await person(participant_id)).recipient
 
 
+async def recipient_of_key(key: str) -> Recipient | None:
+    """Tell where notices to "participant/<id>" go today; None when the account is closed."""
+    found = await database.rows(_PERSON_OF_KEY, key.removeprefix("participant/"))
+    return _card(found[0]).recipient if found else None
+
+
 async def people_of(participant_ids: Iterable[int]) -> dict[int, PersonCard]:
     """Give the cards of several people in one query."""
     wanted = sorted(set(participant_ids))

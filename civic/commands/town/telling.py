@@ -9,7 +9,10 @@ from civic.commands.town import deciding, moderating, processes
 from civic.commands.town.people import settle
 from civic.commands.town.processes import Story
 from civic.commands.town.reading import told
+from civic.following.actions import follow_with_account
+from civic.following.queries import visible_subject
 from civic.foundation import database
+from civic.notices.models import Pace
 
 _MAILS_LEFT = "UPDATE mail SET state = 'sent', sent_at = not_before WHERE state = 'waiting'"
 """The mails of the past year left in the past year."""
@@ -33,8 +36,16 @@ async def tell(advance: Callable[[int], None] = lambda _steps: None) -> Told:
     await deciding.decide(finished, told("halles_decision"))
     advance(1)
     open_now = await _debate(told("cours"), told("cours")["comments"], people, advance)
+    await _follow(finished, "ada", Pace.ONCE)
+    await _follow(open_now, "ada", Pace.WEEKLY)
     await database.execute(_MAILS_LEFT)
     return Told(len(people), len(finished.receipts) + len(open_now.receipts))
+
+
+async def _follow(story: Story, who: str, pace: Pace) -> None:
+    """Let somebody follow a process; what happened before is no news."""
+    subject = await visible_subject("process", story.process.public_id)
+    await follow_with_account(story.people[who], subject, pace)
 
 
 async def _debate(

@@ -7,10 +7,12 @@ from civic.contributions import policies
 from civic.contributions.actions.claims import follow_newest, open_claim, retire_whole
 from civic.contributions.actions.doors import enter_search, move
 from civic.contributions.actions.submitting import noun, opening, render_words, write_version
+from civic.contributions.actions.telling import announce_withdrawal
 from civic.contributions.forms import Words
 from civic.contributions.models import (
     Contribution,
     ContributionVersion,
+    Kind,
     Relation,
     Visibility,
     Withdrawal,
@@ -106,6 +108,8 @@ async def withdraw(viewer: Viewer, contribution: ContributionCard, reason: str) 
             content={"reason": reason},
             author=viewer.public_id,
         )
+        if row.kind == Kind.PROPOSAL:
+            await announce_withdrawal(row)
 
 
 async def confirm(contribution_id: int) -> Contribution:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from civic import settings
-from civic.foundation import database, queue
-from civic.foundation.errors import Message
-from civic.notices.actions import Recipient, notify, retract
+from civic.contributions.models import Contribution
+from civic.foundation import clock, database, queue
+from civic.foundation.errors import N_, Message
+from civic.notices.actions import News, Recipient, Touch, announce, notify, retract
 from civic.notices.content import packed
 from civic.processes.actions import PhaseChanged
 from civic.processes.policies import last_day
@@ -16,6 +15,10 @@ from civic.processes.queries import name_of, process_by_id
 
 TELL = "contributions.tell_of_step"
 BATCH = 200
+_STEP = N_("%(what)s: %(step)s. Last day: %(last)s. Reason: %(reason)s")
+_AND_QUESTIONS = N_(
+    "%(what)s: %(step)s. Last day: %(last)s. Also the last day to change: %(questions)s. Reason: %(reason)s"
+)
 
 _PARTICIPANTS = """
 SELECT p.id, p.public_id, p.address, p.language FROM participant p
@@ -45,15 +48,18 @@ async def phase_changed(event: PhaseChanged) -> None:
             "last": last_day(event.phase.over_at),
             "reason": event.reason,
             "path": f"/processes/{process.slug}",
+            "questions": [one.title for one in event.freezes],
         }
     )
-    common = {"process": process.id, "about": about, "version": process.version, "news": news}
-    await queue.later(TELL, {**common, "after": 0})
-    await queue.later(TELL, {**common, "after": ""})
+    owed = {"process": process.id, "about": about, "version": process.version, "news": news, "after": 0}
+    await queue.later(TELL, owed)
 
 
 async def tell_of_step(owed: dict[str, Any]) -> None:
-    """Tell so many people, and owe the rest; a number goes on with participants, an address with guests."""
+    """Tell so many people, and owe the rest: participants by number, then guests by address.
+
+    Those who follow the process hear of it last: who was told personally is not told twice.
+    """
     after, process_id = owed["after"], owed["process"]
     sql = _PARTICIPANTS if isinstance(after, int) else _GUESTS
     found = await database.rows(sql, after, process_id, BATCH)
@@ -65,8 +71,29 @@ async def tell_of_step(owed: dict[str, Any]) -> None:
             about=owed["about"],
             data=owed["news"],
             once_key=f"{owed['about']}/{owed['version']}/{key}",
-            hold=timedelta(seconds=settings.current().hold_seconds),
+            hold=clock.hold(),
         )
     if len(found) == BATCH:
         last = found[-1]
         await queue.later(TELL, {**owed, "after": last["id"] if "id" in last else last["address"]})
+    elif isinstance(after, int):
+        await queue.later(TELL, {**owed, "after": ""})
+    else:
+        await _announce(owed)
+
+
+async def _announce(owed: dict[str, Any]) -> None:
+    process, said = await process_by_id(owed["process"]), owed["news"]
+    words = Message(_AND_QUESTIONS if said["questions"] else _STEP, said)
+    touch = Touch(f"process/{process.public_id}", process.title, words, said["path"])
+    told = f"{owed['about']}/{owed['version']}"
+    await announce(News(owed["about"], f"news/{told}", process.title, (touch,), told), hold=clock.hold())
+
+
+async def announce_withdrawal(proposal: Contribution) -> None:
+    """Announce to those who follow a proposal that its author took it back; its words are not repeated."""
+    key = proposal.public_id
+    name = Message(N_("Proposal %(number)s"), {"number": proposal.number})
+    words = Message(N_("Its author withdrew this proposal. The page says why."))
+    touch = Touch(f"proposal/{key}", name, words, f"/proposals/{key}")
+    await announce(News(f"withdrawal/{key}", f"news/withdrawal/{key}", name, (touch,)))

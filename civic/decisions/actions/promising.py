@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from civic import settings
+from civic.decisions.actions.announcing import announce_date, announce_progress, announce_promise
 from civic.decisions.forms import PromiseDraft
 from civic.decisions.models import (
     Milestone,
@@ -55,6 +56,7 @@ async def promise(official: Viewer, decision: DecisionCard, draft: PromiseDraft)
         )
         card = await milestone_by_public_id(row.public_id)
         await _tell_later(decision, card, "promise.made")
+        await announce_promise(decision, card)
         return card
 
 
@@ -79,9 +81,10 @@ async def move_date(
             content={"due_on": due_on.isoformat(), "reason": reason},
             author=official.public_id,
         )
-        card = await milestone_by_public_id(public_id)
-        await _tell_later(decision, card, "promise.moved")
-        return card
+        moved = await milestone_by_public_id(public_id)
+        await _tell_later(decision, moved, "promise.moved")
+        await announce_date(decision, moved)
+        return moved
 
 
 async def set_progress(
@@ -113,6 +116,7 @@ async def set_progress(
         moved = await milestone_by_public_id(public_id)
         if progress is not card.progress and progress in _TOLD:
             await _tell_later(decision, moved, _TOLD[progress])
+        await announce_progress(decision, moved)
         return moved
 
 

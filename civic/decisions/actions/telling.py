@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from civic.contributions import queries as contributions
+from civic.decisions.actions.announcing import announce_publication
 from civic.decisions.models import DecisionVersion, Outcome, PublishedOutcome
 from civic.decisions.queries.reading import DecisionCard, VersionCard, decision_by_id
 from civic.decisions.words import OUTCOMES
@@ -76,6 +77,8 @@ async def tell(version_public_id: str, after: str = "") -> None:
             await _notify(decision, card, letters[key], words)
         if len(waiting) > AT_ONCE:
             await queue.later("decisions.tell", {"version": version_public_id, "after": now[-1]})
+        else:
+            await announce_publication(decision, card)
 
 
 async def _letters(decision: DecisionCard, version: VersionCard) -> Mapping[str, Letter]:

@@ -1,21 +1,43 @@
-"""Tell people, take it back, let them stop it, and carry the mail out."""
+"""Tell people, take it back, let them follow and stop, and carry the mail out."""
 
+from civic.notices.actions.announcing import News, Touch, announce, spread
 from civic.notices.actions.delivering import deliver_due
+from civic.notices.actions.following import (
+    ADDRESS_BOOKS,
+    adopt,
+    change_pace,
+    follow,
+    forget_follower,
+    stop_following,
+    write_due,
+)
 from civic.notices.actions.reading import mark_all_read, mark_read
-from civic.notices.actions.stopping import choose, find_stop, follow_address, stop, stop_token
+from civic.notices.actions.stopping import Stop, choose, find_stop, follow_address, stop, stop_token
 from civic.notices.actions.telling import Recipient, is_one_address, notify, retract
 
 __all__ = [
+    "ADDRESS_BOOKS",
+    "News",
     "Recipient",
+    "Stop",
+    "Touch",
+    "adopt",
+    "announce",
+    "change_pace",
     "choose",
     "deliver_due",
     "find_stop",
+    "follow",
     "follow_address",
+    "forget_follower",
     "is_one_address",
     "mark_all_read",
     "mark_read",
     "notify",
     "retract",
+    "spread",
     "stop",
+    "stop_following",
     "stop_token",
+    "write_due",
 ]

@@ -1,12 +1,15 @@
 """Stop the mails of one group to one address; what is owed stays in the list of the person."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from civic import settings
 from civic.foundation import clock, database
 from civic.foundation.errors import NotFound
-from civic.notices.kinds import ALWAYS, GROUPS, KINDS
+from civic.notices.actions.following import end_follows
+from civic.notices.kinds import ALWAYS, FOLLOWS, GROUPS, KINDS
 from civic.notices.models import Notice
 
 _STOP = """
@@ -29,11 +32,14 @@ def stop_token(notice: str) -> str:
 
 @dataclass(frozen=True)
 class Stop:
-    """What a stop link stops: one group, for one address."""
+    """What a stop link stops: one group, for one address; or the follows its message is about."""
 
     notice_id: int
     address: str
     group: str
+    kind: str
+    recipient: str
+    data: Mapping[str, Any]
 
 
 async def find_stop(token: str) -> Stop:
@@ -46,15 +52,18 @@ async def find_stop(token: str) -> Stop:
     found = await Notice.get_or_none(public_id=public_id) if any(ours) else None
     if found is None or found.address is None or KINDS[found.kind].group == ALWAYS:
         raise NotFound
-    return Stop(found.id, found.address, KINDS[found.kind].group)
+    return Stop(found.id, found.address, KINDS[found.kind].group, found.kind, found.recipient, found.data)
 
 
-async def stop(token: str) -> str:
-    """Send no more mail of this group to this address; give the group. Twice is once."""
+async def stop(token: str) -> Stop:
+    """Send no more mail of this group to this address, or end the follows of the message. Twice is once."""
     wanted = await find_stop(token)
     async with database.transaction():
-        await database.execute(_STOP, wanted.address, wanted.group, clock.now(), wanted.notice_id)
-    return wanted.group
+        if wanted.group == FOLLOWS:
+            await end_follows(wanted.recipient, wanted.kind, wanted.data)
+        else:
+            await database.execute(_STOP, wanted.address, wanted.group, clock.now(), wanted.notice_id)
+    return wanted
 
 
 async def choose(address: str, wanted: frozenset[str]) -> None:

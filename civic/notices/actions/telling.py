@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from civic import settings
 from civic.foundation import clock, database, ids
+from civic.notices.actions.announcing import take_back
 from civic.notices.content import lacking, letter, packed
 from civic.notices.kinds import ALWAYS, KINDS, Kind
 
@@ -117,3 +118,4 @@ async def retract(about: str) -> None:
         if not KINDS[kind].stays:
             await database.execute(_RETRACT_MAIL, about, kind)
             await database.execute(_RETRACT_NOTICE, clock.now(), about, kind)
+    await take_back(about)

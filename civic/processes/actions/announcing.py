@@ -10,6 +10,7 @@ from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.processes.actions.common import lock
+from civic.processes.actions.news import announce_date, announce_new_scope
 from civic.processes.forms import DateDraft, ScopeDraft, ScopeLineDraft, StakeholderDraft
 from civic.processes.models import CalendarDate, ScopeItem, ScopeVersion, StakeholderEntry
 from civic.processes.policies import may_add, may_prepare
@@ -33,7 +34,9 @@ async def publish_scope(
             content=scope_content(draft, reason or {}),
             author=official.public_id,
         )
-        return await newest_scope(current.id)
+        scope = await newest_scope(current.id)
+        await announce_new_scope(current, scope)
+        return scope
 
 
 async def _keep_scope(official: Viewer, process: ProcessPage, draft: ScopeDraft, reason: Localized) -> None:
@@ -128,6 +131,7 @@ async def add_date(official: Viewer, process: ProcessPage, draft: DateDraft) -> 
             },
             author=official.public_id,
         )
+        await announce_date(current, row.public_id, draft)
     return str(row.public_id)
 
 

@@ -25,6 +25,8 @@ class PhaseChanged:
     phase: PhaseCard
     act: PhaseAct
     reason: Localized
+    freezes: tuple[IssueCard, ...] = ()
+    """The questions whose last day moved with it."""
 
 
 LISTENERS: list[Callable[[PhaseChanged], Awaitable[None]]] = []

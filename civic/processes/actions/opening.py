@@ -17,6 +17,7 @@ from civic.processes.actions.common import (
     index,
     lock,
 )
+from civic.processes.actions.news import announce_closed, announce_step
 from civic.processes.actions.setup import start_of_day
 from civic.processes.forms import PhaseChangeDraft, PhaseDraft
 from civic.processes.models import (
@@ -94,6 +95,7 @@ async def add_phase(
             opened_at=now,
         )
         await _record(official, current, phase_card(row), PhaseAct.PLANNED, reason)
+        await announce_step(current, phase_card(row), reason)
         return await process_by_id(current.id)
 
 
@@ -125,8 +127,8 @@ async def extend_phase(
         if end <= phase.ends_at:
             raise Invalid({"ends_on": N_("Choose a day later than the present one.")})
         await _move(phase, ends_at=end)
-        await _move_freezes(official, current, end, draft)
-        await _after(official, current, phase, PhaseAct.EXTENDED, draft)
+        moved = await _move_freezes(official, current, end, draft)
+        await _after(official, current, phase, PhaseAct.EXTENDED, draft, freezes=moved)
         return await process_by_id(current.id)
 
 
@@ -163,6 +165,7 @@ async def mark_closed(official: Viewer, process: ProcessPage, reason: Localized)
             content={"reason": reason},
             author=official.public_id,
         )
+        await announce_closed(current, reason)
         return await process_by_id(current.id)
 
 
@@ -187,6 +190,7 @@ async def _after(
     draft: PhaseChangeDraft,
     *,
     tell: bool = True,
+    freezes: tuple[IssueCard, ...] = (),
 ) -> None:
     """Write what happened to a step, and tell those who listen."""
     _demand_reason(draft.reason)
@@ -194,7 +198,7 @@ async def _after(
     phase = phase_card(row)
     await _record(official, process, phase, act, draft.reason)
     for listener in LISTENERS if tell else ():
-        await listener(PhaseChanged(process.id, phase, act, draft.reason))
+        await listener(PhaseChanged(process.id, phase, act, draft.reason, freezes))
 
 
 async def _record(
@@ -227,9 +231,9 @@ async def _record(
 
 async def _move_freezes(
     official: Viewer, process: ProcessPage, end: datetime, draft: PhaseChangeDraft
-) -> None:
-    """Move freeze dates that are not over yet to the new end, later and never earlier."""
-    now = clock.now()
+) -> tuple[IssueCard, ...]:
+    """Move freeze dates that are not over yet to the new end, later and never earlier; give what moved."""
+    now, moved = clock.now(), []
     for issue in _chosen(process, draft.freezes):
         if issue.is_frozen(now) or (issue.freeze_at and issue.freeze_at >= end):
             continue
@@ -250,6 +254,8 @@ async def _move_freezes(
             content={"freeze_at": end.isoformat(), "reason": draft.reason},
             author=official.public_id,
         )
+        moved.append(issue)
+    return tuple(moved)
 
 
 def _chosen(process: ProcessPage, wanted: Sequence[str]) -> list[IssueCard]:

@@ -20,6 +20,7 @@ from civic.foundation.errors import N_
 from civic.foundation.rendering import page
 from civic.foundation.tables import Localized
 from civic.foundation.web import open_to, url, viewer_of
+from civic.notices import queries as notices
 from civic.processes import queries
 from civic.processes.pages.stations import WORDS, may_propose
 from civic.processes.policies import last_day, may_work_on
@@ -91,6 +92,7 @@ async def show(request: Request) -> Response:
         "closure": await queries.closure_of(process.id),
         "rights": list(rights(request, process)),
         "may_work": may_work_on(viewer, process.public_id),
+        "followed": await notices.follow_on(viewer, f"process/{process.public_id}"),
     }
     return await page(request, "processes/show.html", context)
 

@@ -15,6 +15,7 @@ from civic.foundation.errors import NotFound
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, viewer_of
 from civic.moderation import queries as moderation
+from civic.notices import queries as notices
 from civic.processes import queries as processes
 from civic.proposals import policies, queries
 from civic.proposals.queries import ProposalCard
@@ -48,6 +49,7 @@ async def show(request: Request) -> Response:
         "outcomes": await _outcomes(proposal),
         "near": await _near(request, proposal, process),
         "now": now,
+        "followed": await notices.follow_on(viewer, f"proposal/{proposal.public_id}"),
     }
     return await page(request, "proposals/show.html", context, block="debate")
 

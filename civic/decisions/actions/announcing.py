@@ -1,0 +1,128 @@
+"""Announce to those who follow it what a decision says, and how far its promises have come."""
+
+from __future__ import annotations
+
+from civic.decisions.models import Progress
+from civic.decisions.queries.milestones import MilestoneCard
+from civic.decisions.queries.reading import ArticleCard, DecisionCard, VersionCard, articles_of
+from civic.foundation import database
+from civic.foundation.errors import N_, Message
+from civic.notices import actions as notices
+from civic.notices.actions import News, Touch
+
+_ANSWERED = """
+SELECT DISTINCT c.public_id, v.title
+FROM published_outcome o
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
+WHERE o.decision_version_id = ? AND c.kind = 'proposal' AND c.visibility = 'public'
+  AND NOT EXISTS (SELECT 1 FROM published_outcome b
+                  WHERE b.decision_version_id = ? AND b.disposition_version_id = o.disposition_version_id)
+"""
+_HOW_FAR = {
+    Progress.PLANNED: N_("The promise is planned again."),
+    Progress.UNDER_WAY: N_("The promise is under way."),
+    Progress.DONE: N_("The promise is kept: see the proof."),
+    Progress.ABANDONED: N_("The promise is abandoned: read the reason."),
+}
+
+
+async def announce_publication(decision: DecisionCard, version: VersionCard) -> None:
+    """Announce a publication, once everybody concerned was told personally: they do not hear it twice."""
+    before = next((one for one in decision.released if one.number < version.number), None)
+    said = N_("A correction of the decision “%(decision)s” is published.")
+    first = N_("The decision “%(decision)s” is published, with the answers.")
+    page = f"/decisions/{decision.public_id}"
+    words = Message(said if before else first, {"decision": version.title})
+    touches = [Touch(_process(decision), decision.process.title, words, page)]
+    touches += await _articles(page, version, before)
+    for row in await database.rows(_ANSWERED, version.id, before.id if before else 0):
+        answered = Message(N_("An answer to this proposal is published."))
+        key = row["public_id"]
+        subject, about = f"proposal/{key}", f"contribution/{key}"
+        touches.append(Touch(subject, row["title"], answered, f"/proposals/{key}", about))
+    await notices.announce(
+        News(
+            about=f"decision/{decision.public_id}",
+            once_key=f"news/decision/{version.public_id}",
+            title=version.title,
+            touches=tuple(touches),
+            told=f"decision/{version.public_id}",
+        )
+    )
+
+
+async def _articles(page: str, version: VersionCard, before: VersionCard | None) -> list[Touch]:
+    """Say which articles have new words, and which are gone."""
+    old = {one.public_id: one for one in (await articles_of(before.id) if before else ())}
+    now = await articles_of(version.id)
+    kept = {one.public_id for one in now}
+    changed = [one for one in now if one.public_id in old and old[one.public_id].version_id != one.version_id]
+    touches = [_article(page, one, N_("A new version of this article is published.")) for one in changed]
+    gone = [one for key, one in old.items() if key not in kept]
+    return touches + [_article(page, one, N_("This article was taken out of the decision.")) for one in gone]
+
+
+def _article(page: str, article: ArticleCard, words: str) -> Touch:
+    return Touch(f"provision/{article.public_id}", article_name(article), Message(words), page)
+
+
+def article_name(article: ArticleCard) -> Message:
+    """Name an article by its number and its heading."""
+    return Message(
+        N_("Article %(number)s: %(heading)s"), {"number": article.number, "heading": article.heading}
+    )
+
+
+async def announce_promise(decision: DecisionCard, card: MilestoneCard) -> None:
+    """Announce a promise added to a decision that is public already."""
+    words = Message(N_("A new promise: “%(promise)s”, by %(date)s."), _said(card))
+    await _announce(decision, card, words, "promised")
+
+
+async def announce_date(decision: DecisionCard, card: MilestoneCard) -> None:
+    """Announce the new date of a promise."""
+    words = Message(N_("“%(promise)s”: the new date is %(date)s."), _said(card))
+    await _announce(decision, card, words, f"date/{len(card.dates)}")
+
+
+async def announce_progress(decision: DecisionCard, card: MilestoneCard) -> None:
+    """Announce how far a promise has come."""
+    words = Message(N_("“%(promise)s”: %(what)s"), {**_said(card), "what": Message(_HOW_FAR[card.progress])})
+    moved = card.moved_at.isoformat() if card.moved_at else ""
+    await _announce(decision, card, words, f"state/{moved}")
+
+
+def _said(card: MilestoneCard) -> dict[str, object]:
+    return {"promise": card.promise, "date": card.due_on}
+
+
+async def _announce(decision: DecisionCard, card: MilestoneCard, words: Message, what: str) -> None:
+    """Tell those who follow the promise, its article or the process; drafts are told to nobody."""
+    if decision.in_force is None:
+        return
+    page = f"/decisions/{decision.public_id}"
+    touches = [
+        Touch(f"milestone/{card.public_id}", card.promise, words, f"{page}#promises"),
+        Touch(_process(decision), decision.process.title, words, f"{page}#promises"),
+    ]
+    for article in await articles_of(decision.in_force.id):
+        if article.provision_id == card.provision_id:
+            touches.append(_article_of_promise(page, article, words))
+    await notices.announce(
+        News(
+            about=f"milestone/{card.public_id}",
+            once_key=f"news/milestone/{card.public_id}/{what}",
+            title=decision.in_force.title,
+            touches=tuple(touches),
+        )
+    )
+
+
+def _article_of_promise(page: str, article: ArticleCard, words: Message) -> Touch:
+    return Touch(f"provision/{article.public_id}", article_name(article), words, f"{page}#promises")
+
+
+def _process(decision: DecisionCard) -> str:
+    return f"process/{decision.process.public_id}"
