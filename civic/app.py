@@ -31,6 +31,7 @@ from civic.debates import pages as debates_pages
 from civic.debates.actions import visibility_changed
 from civic.decisions import jobs as decisions_jobs
 from civic.decisions import pages as decisions_pages
+from civic.evaluation import pages as evaluation_pages
 from civic.foundation import (
     assets,
     database,
@@ -72,6 +73,7 @@ PAGES = (
     contributions_pages,
     trace_pages,
     decisions_pages,
+    evaluation_pages,
     synthesis_pages,
     moderation_pages,
     search_pages,

@@ -55,7 +55,16 @@ from civic.decisions.queries.outcomes import (
     outcomes_of_claims,
     published_outcome,
 )
-from civic.decisions.queries.owed import Owed, OwedItem, count_owed, owed_by, worked_processes
+from civic.decisions.queries.owed import (
+    OUTCOME_WEEKS,
+    Owed,
+    OwedItem,
+    count_owed,
+    due_days,
+    owed_by,
+    put_off,
+    worked_processes,
+)
 from civic.decisions.queries.points import (
     ClaimDesk,
     ImportedCard,
@@ -98,6 +107,7 @@ from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 __all__ = [
     "FAMILIES",
     "FAMILY_OF",
+    "OUTCOME_WEEKS",
     "AnswerCard",
     "AppealCard",
     "AppealGround",
@@ -154,6 +164,7 @@ __all__ = [
     "desk_claim",
     "desk_decision",
     "desk_of",
+    "due_days",
     "gate",
     "gate_items",
     "gate_of",
@@ -173,6 +184,7 @@ __all__ = [
     "published_decisions",
     "published_outcome",
     "published_version",
+    "put_off",
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",

@@ -16,6 +16,7 @@ _TABS = (
     (N_("Overview"), "processes:show"),
     (N_("Debate"), "proposals:list"),
     (N_("Decision"), "decisions:of_process"),
+    (N_("Evaluation"), "evaluation:board"),
 )
 
 
