@@ -20,7 +20,7 @@ ADOPTED = frozenset({Outcome.ADOPTED, Outcome.ADAPTED, Outcome.PARTLY})
 """Outcomes that take a point up, wholly or in part; *already provided* changed nothing and is left out."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PointFact:
     """What is known of one point of the frozen register."""
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 _DAY = 86_400.0
+MARKS = (7, 30, 60, 90, 180, 365)
+"""Days after which it is told who still waits."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spell:
     """One wait: since when, and until when; without an end it goes on."""
 
@@ -34,6 +36,16 @@ class Waiting:
     @property
     def going_on(self) -> int:
         return self.total - self.ended
+
+    @property
+    def marks(self) -> tuple[tuple[int, float], ...]:
+        """The share that still waits after some well-known times, as far as anything was measured."""
+        last = self.curve[-1][0] if self.curve else 0.0
+        return tuple((day, self.still(day)) for day in MARKS if day <= last)
+
+    def still(self, day: float) -> float:
+        """Give the share that still waits after so many days."""
+        return next((share for when, share in reversed(self.curve) if when <= day), 1.0)
 
 
 def waiting(spells: Iterable[Spell], now: datetime) -> Waiting:

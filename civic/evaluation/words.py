@@ -89,7 +89,7 @@ FIGURES: Mapping[str, Named] = {
         (("#promises", N_("Promises")),),
     ),
     "upheld": Named(
-        N_("Appeals that were right"),
+        N_("Appeals found right"),
         N_(
             "Appeals in which the second reader found that a point was treated wrongly, out of those decided."
         ),
@@ -131,6 +131,6 @@ DUE: Mapping[str, str] = {
     "appeals": N_("Appeals that wait for a reader"),
     "reopened": N_("Postponed points whose day has come"),
     "follow_up": N_("Points sent elsewhere, to be asked about"),
-    "silent": N_("Promises late, without a word"),
-    "late": N_("Promises late"),
+    "silent": N_("Promises late, of which nothing was said"),
+    "late": N_("Promises late, begun or explained"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -105,6 +106,9 @@ _ANNOUNCED = """
 SELECT DISTINCT decides_on FROM scope_version WHERE process_id = ? AND number > 0 AND decides_on IS NOT NULL
 """
 
+_counter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="civic-figures")
+"""One board is counted at a time, so that many readers of figures never keep others from writing."""
+
 
 @dataclass(frozen=True)
 class BoardPage:
@@ -136,22 +140,21 @@ async def _page(
     freezes = {one.id: one.freeze_at for one in process.issues if one.id in issue_ids}
     frozen = [key for key, freeze in freezes.items() if freeze is not None and freeze <= now]
     coming = [freeze for freeze in freezes.values() if freeze is not None and freeze > now]
-    facts = await _facts(process, frozen, published, now, compares=compares) if frozen else None
     return BoardPage(
-        board=await asyncio.to_thread(board, facts) if facts is not None else None,
+        board=await _board(process, frozen, published, now, compares=compares) if frozen else None,
         decisions=tuple(published),
         freeze_at=min(coming, default=None),
     )
 
 
-async def _facts(
+async def _board(
     process: ProcessPage,
     issues: Sequence[int],
     published: Sequence[DecisionCard],
     now: datetime,
     *,
     compares: bool,
-) -> Facts:
+) -> Board:
     ids = [one.id for one in published]
     versions = [one.in_force.id for one in published if one.in_force is not None]
     asked = {
@@ -169,8 +172,9 @@ async def _facts(
     announced = await database.rows(_ANNOUNCED, process.id)
     expected = [one for one in await processes.stakeholders_of(process.id) if one.is_expected]
     settled = _settled_at(issues, published)
-    return await asyncio.to_thread(
-        lambda: Facts(
+
+    def counted() -> Board:
+        facts = Facts(
             now=now,
             points=tuple(map(_point, points)),
             first_replies={row["contribution"]: database.moment(row["moment"]) for row in replies},
@@ -187,7 +191,9 @@ async def _facts(
             late=int(left_out["late"] or 0),
             compares=compares,
         )
-    )
+        return board(facts)
+
+    return await asyncio.get_running_loop().run_in_executor(_counter, counted)
 
 
 def _settled_at(issues: Sequence[int], published: Sequence[DecisionCard]) -> datetime | None:
