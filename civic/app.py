@@ -32,6 +32,7 @@ from civic.debates import pages as debates_pages
 from civic.debates.actions import visibility_changed
 from civic.decisions import jobs as decisions_jobs
 from civic.decisions import pages as decisions_pages
+from civic.evaluation import pages as evaluation_pages
 from civic.following import pages as following_pages
 from civic.following.actions import adopt_follows
 from civic.foundation import (
@@ -77,6 +78,7 @@ PAGES = (
     contributions_pages,
     trace_pages,
     decisions_pages,
+    evaluation_pages,
     synthesis_pages,
     moderation_pages,
     search_pages,

@@ -217,6 +217,13 @@ PAGES: dict[str, list[Sample]] = {
     "decisions:later": [Sample(WORKERS, {"id": "later_claim"})],
     "decisions:closure": [Sample(SET_UP, {"slug": "slug"})],
     "decisions:scope_change": [Sample(SET_UP, {"slug": "slug"})],
+    # evaluation
+    "evaluation:board": [Sample(EVERYONE, {"slug": "slug"}), Sample(SET_UP, {"slug": "draft_slug"})],
+    "evaluation:of_decision": [
+        Sample(EVERYONE, {"id": "settled_decision"}),
+        Sample(NOBODY, {"id": "ready_decision"}),
+    ],
+    "evaluation:debt": [Sample(EVERYONE)],
     # synthesis, search
     "synthesis:ask": [Sample(WORKERS, {"id": "spare_claim"})],
     "synthesis:question": [Sample(EVERYONE, {"id": "question"})],

@@ -79,7 +79,16 @@ from civic.decisions.queries.outcomes import (
     outcomes_of_claims,
     published_outcome,
 )
-from civic.decisions.queries.owed import Owed, OwedItem, count_owed, owed_by, worked_processes
+from civic.decisions.queries.owed import (
+    OUTCOME_WEEKS,
+    Owed,
+    OwedItem,
+    count_owed,
+    due_days,
+    owed_by,
+    put_off,
+    worked_processes,
+)
 from civic.decisions.queries.points import (
     ClaimDesk,
     ImportedCard,
@@ -122,6 +131,9 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
+    "FAMILIES",
+    "FAMILY_OF",
+    "OUTCOME_WEEKS",
     "AnswerCard",
     "AppealCard",
     "AppealGround",
@@ -135,8 +147,6 @@ __all__ = [
     "DecisionCard",
     "Desk",
     "Effect",
-    "FAMILIES",
-    "FAMILY_OF",
     "Family",
     "Finding",
     "GateItem",
@@ -188,6 +198,7 @@ __all__ = [
     "desk_claim",
     "desk_decision",
     "desk_of",
+    "due_days",
     "gate",
     "gate_items",
     "gate_of",
@@ -212,10 +223,11 @@ __all__ = [
     "published_decisions",
     "published_outcome",
     "published_version",
+    "put_off",
     "put_off_point",
+    "readings_of",
     "recent_decisions",
     "reply_by_public_id",
-    "readings_of",
     "rows_of",
     "tallies",
     "tally",

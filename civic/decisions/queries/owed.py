@@ -108,7 +108,7 @@ async def owed_by(viewer: Viewer) -> list[OwedItem]:
         return []
     items = [*await _appeals(viewer, read)]
     if worked:
-        due = await _due_days(worked)
+        due = await due_days(worked)
         decisions = await decisions_of_processes(worked)
         points = await points_of([one.id for one in decisions])
         for one in decisions:
@@ -116,7 +116,7 @@ async def owed_by(viewer: Viewer) -> list[OwedItem]:
             items += _of_decision(viewer, one, desk, due.get(one.process.id))
         items += await _without_decision(worked, due)
         items += await _clarified(worked)
-        items += await _put_off(worked)
+        items += await put_off(worked)
         items += await _promised(worked)
     far = clock.now() + timedelta(days=3650)
     return sorted(items, key=lambda item: (item.due or far, item.since or far))
@@ -141,7 +141,8 @@ async def _held(viewer: Viewer, roles: Iterable[str]) -> list[int]:
     return [row["id"] for row in found if any(viewer.holds(role, row["public_id"]) for role in wanted)]
 
 
-async def _due_days(process_ids: Collection[int]) -> dict[int, datetime]:
+async def due_days(process_ids: Collection[int]) -> dict[int, datetime]:
+    """Give the end of the day on which each process announced its decision, where it named one."""
     found = await database.rows(_DECIDES_ON.format(marks=marks(list(process_ids))), *process_ids)
     return {
         row["process_id"]: clock.end_of_day(_day(row["decides_on"])) for row in found if row["decides_on"]
@@ -223,7 +224,7 @@ async def _clarified(process_ids: Collection[int]) -> list[OwedItem]:
     ]
 
 
-async def _put_off(process_ids: Collection[int]) -> list[OwedItem]:
+async def put_off(process_ids: Collection[int]) -> list[OwedItem]:
     """List the postponements that came back and the transmissions to be followed up."""
     today = clock.local_day(clock.now())
     return [

@@ -17,6 +17,7 @@ _TABS = (
     (N_("Debate"), "proposals:list"),
     (N_("Decision"), "decisions:of_process"),
     (N_("Follow-up"), "decisions:followup_of_process"),
+    (N_("Evaluation"), "evaluation:board"),
 )
 
 

@@ -1,0 +1,74 @@
+"""How long people waited, those who still wait included (SPEC 4.8): Kaplan and Meier, by scipy. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+_DAY = 86_400.0
+MARKS = (7, 30, 60, 90, 180, 365)
+"""Days after which it is told who still waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One wait: since when, and until when; without an end it goes on."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The time after which half, and eight in ten, were answered; None where that has not come yet.
+
+    Medians of answered cases alone are too low: those who still wait count as "at least so long".
+    """
+
+    total: int
+    ended: int
+    median: float | None
+    p80: float | None
+    curve: tuple[tuple[float, float], ...] = ()
+    """The share that still waits after so many days, where it changes."""
+
+    @property
+    def going_on(self) -> int:
+        return self.total - self.ended
+
+    @property
+    def marks(self) -> tuple[tuple[int, float], ...]:
+        """The share that still waits after some well-known times, as far as anything was measured."""
+        last = self.curve[-1][0] if self.curve else 0.0
+        return tuple((day, self.still(day)) for day in MARKS if day <= last)
+
+    def still(self, day: float) -> float:
+        """Give the share that still waits after so many days."""
+        return next((share for when, share in reversed(self.curve) if when <= day), 1.0)
+
+
+def waiting(spells: Iterable[Spell], now: datetime) -> Waiting:
+    """Estimate the waiting time in days."""
+    from scipy.stats import CensoredData, ecdf
+
+    found = list(spells)
+    ended = [_days(one.since, one.until) for one in found if one.until is not None]
+    going_on = [_days(one.since, now) for one in found if one.until is None]
+    if not ended:
+        return Waiting(len(found), 0, None, None)
+    survival = ecdf(CensoredData(uncensored=ended, right=going_on)).sf
+    curve = tuple(
+        (float(day), float(share))
+        for day, share in zip(survival.quantiles, survival.probabilities, strict=True)
+    )
+    return Waiting(len(found), len(ended), _after(curve, 0.5), _after(curve, 0.2), curve)
+
+
+def _days(since: datetime, until: datetime) -> float:
+    return max(0.0, (until - since).total_seconds() / _DAY)
+
+
+def _after(curve: tuple[tuple[float, float], ...], left: float) -> float | None:
+    """Give the first moment at which no more than this share still waits."""
+    return next((day for day, share in curve if share <= left + 1e-9), None)
