@@ -56,6 +56,13 @@ from civic.decisions.queries.outcomes import (
     published_outcome,
 )
 from civic.decisions.queries.owed import Owed, OwedItem, count_owed, owed_by, worked_processes
+from civic.decisions.queries.permalinks import (
+    Permalink,
+    every_outcome,
+    former_answers,
+    permalink,
+    states_claim,
+)
 from civic.decisions.queries.points import (
     ClaimDesk,
     ImportedCard,
@@ -96,6 +103,11 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
+    "states_claim",
+    "permalink",
+    "former_answers",
+    "every_outcome",
+    "Permalink",
     "FAMILIES",
     "FAMILY_OF",
     "AnswerCard",

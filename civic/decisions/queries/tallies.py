@@ -42,7 +42,11 @@ SELECT c.issue_id, CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdr
 """
 _HAS_ARTICLE = "EXISTS (SELECT 1 FROM provision_link l WHERE l.version_id = a.id)"
 _LINKED = f"SELECT count(*) AS n {_FROM} AND c.visibility = 'public' AND {_HAS_ARTICLE}"
-_REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
+_REASONS = f"""
+SELECT o.claim_id, a.reason_codes {_FROM} AND c.visibility = 'public'
+UNION ALL SELECT o.claim_id, x.reason_codes
+{_FROM.replace("WHERE", "JOIN disposition_part x ON x.version_id = a.id WHERE")} AND c.visibility = 'public'
+"""
 
 
 _NOT_STATED = """
@@ -128,9 +132,9 @@ async def count_linked(version_id: int) -> int:
 
 
 async def tally_of_reasons(version_id: int) -> dict[ReasonCode, int]:
-    """Count how often each reason was given."""
-    counts: dict[ReasonCode, int] = defaultdict(int)
-    for row in await database.rows(_REASONS, version_id):
+    """Count the points each reason was given for, refused parts included."""
+    points: dict[ReasonCode, set[int]] = defaultdict(set)
+    for row in await database.rows(_REASONS, version_id, version_id):
         for code in read_json(row["reason_codes"]):
-            counts[ReasonCode(code)] += 1
-    return dict(counts)
+            points[ReasonCode(code)].add(row["claim_id"])
+    return {code: len(said) for code, said in points.items()}
