@@ -48,7 +48,6 @@ def _cells(one: PublicOutcome, language: str) -> list[str]:
     """Write one answer; a cell that a spreadsheet would run is neutralised."""
     last = one.appeals[-1] if one.appeals else None
     written = {
-        **plain(one),
         "reason_codes": " | ".join(sorted(one.reason_codes)),
         "sentence": _in(one.sentence, language),
         "reason": _in(one.reason, language),
@@ -62,7 +61,11 @@ def _cells(one: PublicOutcome, language: str) -> list[str]:
         "reply": one.reply.text if one.reply else "",
         "appeal": "" if last is None else str(last.finding or "open"),
     }
-    return [grid.neutralise("" if written[name] is None else str(written[name])) for name in OUTCOME_COLUMNS]
+    return [grid.neutralise(_cell(written.get(name, getattr(one, name, None)))) for name in OUTCOME_COLUMNS]
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(plain(value))
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:

@@ -61,7 +61,7 @@ class Parameter:
     def read(self, given: str) -> Any:
         """Read what was given. Raises ValueError with the sentence for the caller."""
         if issubclass(self.kind, int):
-            if not re.fullmatch("[0-9]{1,9}", given, re.ASCII) or not 1 <= int(given) <= self.most:
+            if not re.fullmatch("[0-9]{1,10}", given, re.ASCII) or not 1 <= int(given) <= self.most:
                 raise ValueError(_NOT_SO)
             return int(given)
         if issubclass(self.kind, StrEnum):

@@ -21,8 +21,10 @@ _WRITABLE = "|".join(WRITABLE)
 _SLUG = Parameter("slug", N_("The short name in the address of a process."), pattern=SLUG)
 _ID = Parameter("id", N_("The public id."), pattern=KEY)
 _NUMBER = Parameter("number", N_("The public number of a receipt."), pattern="^[A-Za-z0-9-]{1,40}$")
-_AFTER = Parameter("after", N_("The cursor of the page: `next` of the one before."), pattern=KEY)
-_PLACE = Parameter("after", N_("The cursor of the page: `next` of the one before."), pattern="^[0-9]{1,15}$")
+_AFTER = Parameter("after", N_("Where the page begins: what “next” of the page before holds."), pattern=KEY)
+_PLACE = Parameter(
+    "after", N_("Where the page begins: what “next” of the page before holds."), pattern="^[0-9]{1,15}$"
+)
 _LIMIT = Parameter("limit", N_("How many on a page; 20 if nothing is said."), int, most=queries.MOST)
 _PROCESS = Parameter("process", N_("Only of the process with this short name."), pattern=SLUG)
 _STANDING = Parameter("standing", N_("Only those that are open, coming or closed."), ListStanding)

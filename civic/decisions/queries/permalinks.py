@@ -19,7 +19,8 @@ from civic.foundation.errors import NotFound
 from civic.foundation.ids import is_key
 
 MOST = 2**31 - 1
-PIECE = 250
+PIECE = 100
+"""Answers made at once: others are served between two pieces."""
 
 
 @dataclass(frozen=True)
