@@ -89,7 +89,7 @@ PAGES = (
 )
 JOBS = (contributions_jobs, decisions_jobs, moderation_jobs, notices_jobs, accounts_jobs)
 COMPRESSION = 4
-_UNSEEN = ("/static/", "/healthz", "/readyz")
+_UNSEEN = ("/static/", "/healthz", "/readyz", "/api/")
 
 
 def create_app(settings: Settings | None = None, *, works: bool = False) -> Starlette:

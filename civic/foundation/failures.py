@@ -97,6 +97,8 @@ async def show_anyway(request: Request, error: Exception) -> Response:
         return await _answer(request, _failure_of(request, error), error)
     except Exception as second:
         _note_fault(request, second)
+        if _is_for_programs(request):
+            return _plainly(500, HTTPStatus(500).phrase, _id_of(request), {})
         return HTMLResponse(_LAST_RESORT.format(id=_id_of(request)), status_code=500)
 
 
@@ -136,7 +138,7 @@ async def _answer(request: Request, failure: Failure, error: Exception) -> Respo
     headers = dict(getattr(error, "headers", None) or {})
     if failure.retry_after is not None:
         headers["Retry-After"] = str(failure.retry_after)
-    if request.scope["path"].startswith("/api/"):
+    if _is_for_programs(request):
         response: Response = _problem(request, failure)
     else:
         response = await page(
@@ -146,17 +148,29 @@ async def _answer(request: Request, failure: Failure, error: Exception) -> Respo
     return response
 
 
+def _is_for_programs(request: Request) -> bool:
+    """Tell whether programs read this address: they are never sent a page."""
+    return f"{request.scope['path']}/".startswith("/api/")
+
+
 def _problem(request: Request, failure: Failure) -> Response:
     language = getattr(request.state, "language", languages.SOURCE)
+    errors = {name: languages.translate(language, text) for name, text in failure.errors.items()}
+    return _plainly(failure.status, languages.translate(language, failure.reason), failure.reference, errors)
+
+
+def _plainly(status: int, detail: str, reference: str, errors: dict[str, str]) -> Response:
+    """Say it as RFC 9457 does; any page may read it, as it may read the answers."""
     body = {
         "type": "about:blank",
-        "title": HTTPStatus(failure.status).phrase,
-        "status": failure.status,
-        "detail": languages.translate(language, failure.reason),
-        "instance": failure.reference,
-        "errors": {name: languages.translate(language, text) for name, text in failure.errors.items()},
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": reference,
+        "errors": errors,
     }
-    return JSONResponse(body, failure.status, media_type="application/problem+json")
+    headers = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+    return JSONResponse(body, status, media_type="application/problem+json", headers=headers)
 
 
 def _route_of(request: Request) -> str:

@@ -51,6 +51,7 @@ RATES = {
     "report_person": Rate(10, _DAY),
     "report_network": Rate(40, _DAY),
     "search_network": Rate(120, _MINUTE, counts_failures=True),
+    "api_network": Rate(300, _MINUTE, counts_failures=True),
     "preview_network": Rate(120, _MINUTE, counts_failures=True),
 }
 

@@ -179,6 +179,15 @@ PAGES: dict[str, list[Sample]] = {
         Sample(NOBODY, {"id": "waiting_decision", "number": "=1"}),
     ],
     "decisions:outcome": [Sample(EVERYONE, {"id": "outcome"}), Sample(EVERYONE, {"id": "outcome_replied"})],
+    "decisions:outcome_version": [
+        Sample(EVERYONE, {"id": "outcome", "number": "=1"}),
+        Sample(NOBODY, {"id": "outcome", "number": "=9"}),
+    ],
+    "decisions:outcomes": [
+        Sample(EVERYONE, {"id": "settled_decision"}),
+        Sample(EVERYONE, {"id": "settled_decision"}, "reason=political&family=no"),
+        Sample(NOBODY, {"id": "ready_decision"}),
+    ],
     "decisions:reply": [Sample(names("ada"), {"id": "outcome"})],
     "decisions:appeal": [Sample(names("ada"), {"id": "outcome"})],
     "decisions:owed": [Sample(ALL_STAFF)],
@@ -235,6 +244,38 @@ PAGES: dict[str, list[Sample]] = {
     # open data
     "opendata:home": [Sample(EVERYONE)],
     "opendata:grid": [Sample(EVERYONE, {"slug": "slug"})],
+    "opendata:outcomes": [
+        Sample(EVERYONE, {"id": "settled_decision"}, "reason=political&language=fr"),
+        Sample(NOBODY, {"id": "ready_decision"}),
+    ],
+    "opendata:provenance": [Sample(EVERYONE, {"number": "settled_number"})],
+    "opendata:provenance_json": [Sample(EVERYONE, {"number": "settled_number"})],
+    "opendata:api": [Sample(EVERYONE)],
+    "opendata:api_description": [Sample(EVERYONE)],
+    "opendata:api_processes": [Sample(EVERYONE)],
+    "opendata:api_process": [
+        Sample(EVERYONE, {"slug": "slug"}),
+        Sample(NOBODY, {"slug": "draft_slug"}),
+    ],
+    "opendata:api_proposals": [Sample(EVERYONE), Sample(EVERYONE, query="process={slug}&limit=100")],
+    "opendata:api_proposal": [
+        Sample(EVERYONE, {"id": "proposal"}),
+        Sample(NOBODY, {"id": "guest"}),
+    ],
+    "opendata:api_comments": [Sample(EVERYONE, {"id": "thread"})],
+    "opendata:api_contribution": [
+        Sample(EVERYONE, {"number": "settled_number"}),
+        Sample(NOBODY, {"number": "guest_number"}),
+    ],
+    "opendata:api_decisions": [Sample(EVERYONE), Sample(EVERYONE, query="process={slug}")],
+    "opendata:api_decision": [
+        Sample(EVERYONE, {"id": "settled_decision"}),
+        Sample(NOBODY, {"id": "ready_decision"}),
+        Sample(NOBODY, {"id": "waiting_decision"}),
+    ],
+    "opendata:api_outcomes": [Sample(EVERYONE, {"id": "settled_decision"}, "family=no")],
+    "opendata:api_outcome": [Sample(EVERYONE, {"id": "outcome"})],
+    "opendata:api_log": [Sample(EVERYONE), Sample(EVERYONE, query="measure=hide")],
     # moderation
     "moderation:new_report": [Sample(EVERYONE, query="subject=contribution/{comment}")],
     "moderation:report": [Sample(names("ada"), {"number": "report"})],

@@ -44,6 +44,14 @@ def doors(opened: Opened, thing: dict[str, str]) -> list[str]:
         f"/search?q={ASKED}",
         f"/search?q={ASKED[:6]}&process={here['slug']}",
         f"/processes/{here['slug']}/grid.csv",
+        f"/api/v1/proposals/{thing['proposal']}",
+        f"/api/v1/proposals?process={here['slug']}",
+        f"/api/v1/debates/{here['thread']}/comments?limit=100",
+        f"/api/v1/contributions/{thing['proposal_number']}",
+        f"/api/v1/contributions/{thing['comment_number']}",
+        f"/contributions/{thing['proposal_number']}/prov.jsonld",
+        f"/contributions/{thing['proposal_number']}/prov.json",
+        f"/contributions/{thing['comment_number']}/prov.jsonld",
         "/notices",
         "/mine",
     ]
@@ -153,7 +161,11 @@ async def test_a_hidden_text_is_absent_from_every_door_until_it_is_restored(open
     thing = await say_it(opened_town)
     shown = await met(opened_town, thing, everywhere=False)
     for door in ("/search", f"/proposals/{thing['proposal']}", f"/comments/{thing['comment']}", "/notices",
-                 f"/contributions/{thing['proposal_number']}", f"/desk/claims/{thing['claim']}"):  # fmt: skip
+                 f"/contributions/{thing['proposal_number']}", f"/desk/claims/{thing['claim']}",
+                 f"/api/v1/proposals/{thing['proposal']}", "/api/v1/proposals",
+                 f"/api/v1/debates/{opened_town.town.here['thread']}/comments",
+                 f"/api/v1/contributions/{thing['comment_number']}",
+                 f"/contributions/{thing['proposal_number']}/prov.jsonld"):  # fmt: skip
         assert any(one.endswith(f" {door}") for one in shown), f"before, {door} shows it: {sorted(shown)}"
     await hide(opened_town, thing)
     assert await met(opened_town, thing, everywhere=True) == set()

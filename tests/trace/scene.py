@@ -9,6 +9,7 @@ from civic.contributions import queries as register
 from civic.contributions.models import ClaimKind
 from civic.decisions import actions as decisions
 from civic.decisions.forms import PublicationDraft, ReviewDraft
+from civic.decisions.queries import OutcomeCard, outcomes_of_claims
 from civic.foundation.viewer import Viewer
 from civic.processes.queries import ProcessPage
 from civic.proposals.queries import ProposalCard
@@ -101,3 +102,10 @@ async def ask(scene: Scene, text: str = "Which hours do you mean?") -> None:
     card = await register.contribution_by_public_id(scene.public_id)
     claim = (await register.claims_of(card.id))[1]
     await synthesis.ask_author(scene.otto, claim, card, QuestionDraft(text, 10))
+
+
+async def the_answer(scene: Scene, number: int) -> OutcomeCard:
+    """Give the published answer in force to one of Ada's points."""
+    card = await register.contribution_by_public_id(scene.public_id)
+    claim = (await register.claims_of(card.id))[number - 1]
+    return (await outcomes_of_claims([claim.id]))[claim.id]

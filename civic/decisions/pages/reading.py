@@ -12,9 +12,10 @@ from starlette.routing import Route
 from civic.decisions import queries
 from civic.decisions.pages.showing import WORDS
 from civic.decisions.policies import may_appeal, may_reply
-from civic.decisions.queries import DecisionCard, OutcomeCard, OutcomeFilter, VersionCard
+from civic.decisions.queries import DecisionCard, OutcomeCard, OutcomeFilter, Permalink, VersionCard
 from civic.foundation import clock, forms
 from civic.foundation.errors import NotFound
+from civic.foundation.formdata import FormData
 from civic.foundation.rendering import page
 from civic.foundation.viewer import Viewer
 from civic.foundation.web import open_to, viewer_of
@@ -81,13 +82,7 @@ async def version(request: Request) -> Response:
 
 async def _decision(request: Request, decision: DecisionCard, shown: VersionCard) -> Response:
     asked = forms.query(request)
-    only = OutcomeFilter(
-        family=asked.value("family")[:MANY],
-        outcome=asked.value("outcome")[:MANY],
-        article=asked.value("article")[:MANY],
-        reason=asked.value("reason")[:MANY],
-    )
-    after = asked.value("after")[:MANY] or None
+    only, after = asked_filter(asked), asked.value("after")[:MANY] or None
     viewer = viewer_of(request)
     mine = await queries.outcomes_of_author(shown.id, viewer) if _has_points(viewer) else []
     if asked.value("mine") == "1":
@@ -128,17 +123,69 @@ def _has_points(viewer: Viewer) -> bool:
 @open_to("everyone")
 async def outcome(request: Request) -> Response:
     """Show the answer to one point with all that led to it."""
-    card = await queries.published_outcome(request.path_params["id"])
-    viewer = viewer_of(request)
+    return await _outcome(request, await queries.permalink(request.path_params["id"]), is_cited=False)
+
+
+@open_to("everyone")
+async def outcome_version(request: Request) -> Response:
+    """Show the answer as one version of the decision states it, whatever was published since."""
+    link = await queries.permalink(request.path_params["id"], request.path_params["number"])
+    return await _outcome(request, link, is_cited=True)
+
+
+async def _outcome(request: Request, link: Permalink, *, is_cited: bool) -> Response:
+    card = link.card
     context = {
         **WORDS,
         "process": await processes.process_by_id(card.stated.process_id),
         "card": card,
-        "history": [one for one in await queries.history_of_claim(card.claim.id) if one.id != card.id],
-        "rights": {card.public_id: rights(viewer, card)},
+        "link": link,
+        "is_cited": is_cited,
+        "history": await queries.former_answers(link),
+        "rights": {card.public_id: rights(viewer_of(request), card)},
         "nav": "decisions",
     }
     return await page(request, "decisions/outcome.html", context)
+
+
+@open_to("everyone")
+async def outcomes(request: Request) -> Response:
+    """List the answers of a decision that a filter keeps; the address holds the filter."""
+    decision = await queries.visible_decision(viewer_of(request), request.path_params["id"])
+    shown = decision.in_force
+    if shown is None:
+        raise NotFound
+    asked = forms.query(request)
+    only, after = asked_filter(asked), asked.value("after")[:MANY] or None
+    cards, following = await queries.outcomes_of(shown.id, only, after=after)
+    context: dict[str, Any] = {
+        **WORDS,
+        "process": await processes.process_by_id(decision.process.id),
+        "decision": decision,
+        "version": shown,
+        "articles": await queries.articles_of(shown.id),
+        "tally": await queries.tally(shown.id),
+        "by_reason": await queries.tally_of_reasons(shown.id),
+        "cards": cards,
+        "following": following,
+        "found": await queries.count_outcomes(shown.id, only),
+        "only": only,
+        "after": after,
+        "rights": {card.public_id: rights(viewer_of(request), card) for card in cards},
+        "kept": {name: value for name, value in vars(only).items() if value},
+        "nav": "decisions",
+    }
+    return await page(request, "decisions/outcomes.html", context, block="outcomes")
+
+
+def asked_filter(asked: FormData) -> OutcomeFilter:
+    """Read which answers are asked for."""
+    return OutcomeFilter(
+        family=asked.value("family")[:MANY],
+        outcome=asked.value("outcome")[:MANY],
+        article=asked.value("article")[:MANY],
+        reason=asked.value("reason")[:MANY],
+    )
 
 
 def rights(viewer: Viewer, card: OutcomeCard) -> dict[str, Any]:
@@ -160,5 +207,7 @@ routes = [
     Route("/processes/{slug}/decisions", of_process, name="decisions:of_process"),
     Route("/decisions/{id}", show, name="decisions:show"),
     Route("/decisions/{id}/versions/{number:int}", version, name="decisions:version"),
+    Route("/decisions/{id}/outcomes", outcomes, name="decisions:outcomes"),
     Route("/outcomes/{id}", outcome, name="decisions:outcome"),
+    Route("/outcomes/{id}/versions/{number:int}", outcome_version, name="decisions:outcome_version"),
 ]

@@ -89,6 +89,13 @@ from civic.decisions.queries.owed import (
     put_off,
     worked_processes,
 )
+from civic.decisions.queries.permalinks import (
+    Permalink,
+    every_outcome,
+    former_answers,
+    permalink,
+    states_claim,
+)
 from civic.decisions.queries.points import (
     ClaimDesk,
     ImportedCard,
@@ -160,6 +167,7 @@ __all__ = [
     "OutcomeFilter",
     "Owed",
     "OwedItem",
+    "Permalink",
     "Point",
     "PointFilter",
     "PointRow",
@@ -199,6 +207,8 @@ __all__ = [
     "desk_decision",
     "desk_of",
     "due_days",
+    "every_outcome",
+    "former_answers",
     "gate",
     "gate_items",
     "gate_of",
@@ -219,6 +229,7 @@ __all__ = [
     "outcomes_of_claims",
     "outcomes_of_proposals",
     "owed_by",
+    "permalink",
     "points_behind",
     "published_decisions",
     "published_outcome",
@@ -229,6 +240,7 @@ __all__ = [
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",
+    "states_claim",
     "tallies",
     "tally",
     "tally_of_articles",

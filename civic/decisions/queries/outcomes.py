@@ -16,7 +16,7 @@ from civic.decisions.models import Outcome
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.comebacks import Later, later_of
 from civic.decisions.queries.contests import AppealCard, ReplyCard, appeals_of, replies_of
-from civic.decisions.queries.reading import marks, read_json
+from civic.decisions.queries.reading import ArticleCard, articles_stated, marks, read_json
 from civic.decisions.rules import FAMILY_OF, Family
 from civic.foundation import database
 from civic.foundation.errors import NotFound
@@ -172,6 +172,9 @@ _AFTER = f"""
 AND ({_RANK}, c.submitted_at, k.id) > (SELECT {_RANK}, c.submitted_at, k.id {_FROM} AND k.public_id = ?)
 """
 _REFUSALS_FIRST = f" ORDER BY {_RANK}, c.submitted_at, k.id LIMIT ?"
+_PART_SAYS = """
+SELECT 1 FROM disposition_part x WHERE x.version_id = a.id AND CAST(x.reason_codes AS TEXT) LIKE ?
+"""
 _OF_DISPOSITION = "SELECT claim_id FROM disposition WHERE public_id = ?"
 
 
@@ -182,19 +185,19 @@ async def outcome_of_claim(claim_id: int) -> OutcomeCard | None:
 
 async def outcomes_of_claims(claim_ids: Collection[int]) -> dict[int, OutcomeCard]:
     """Give the published answers in force to several points; a dozen queries, whatever their number."""
-    cards = await _published(claim_ids)
+    cards = await cards_of(claim_ids)
     return {card.claim.id: card for card in cards if card.is_in_force}
 
 
 async def history_of_claim(claim_id: int) -> list[OutcomeCard]:
     """Give every answer that was published for one point, newest first."""
-    return await _published([claim_id])
+    return await cards_of([claim_id])
 
 
 async def published_outcome(public_id: str) -> OutcomeCard:
     """Give the newest published answer under its public id, in force or not. Raises NotFound."""
     found = await database.rows(_OF_DISPOSITION, public_id)
-    cards = await _published([found[0]["claim_id"]]) if found else []
+    cards = await cards_of([found[0]["claim_id"]]) if found else []
     if not cards:
         raise NotFound
     return cards[0]
@@ -204,7 +207,7 @@ async def outcomes_of(
     version_id: int, only: OutcomeFilter, *, after: str | None = None, limit: int = PAGE
 ) -> tuple[list[OutcomeCard], str | None]:
     """List the answers of one decision version, refusals first; and where the next page begins."""
-    where, params = _filtered(only)
+    where, params = filtered(only)
     sql, values = _LIST + where, [version_id, *params]
     if after:
         sql += _AFTER
@@ -216,14 +219,14 @@ async def outcomes_of(
 
 async def _in_order(version_id: int, found: Sequence[dict[str, Any]]) -> list[OutcomeCard]:
     wanted = [(row["claim_id"], row["answer_id"]) for row in found]
-    cards = await _published([claim for claim, _ in wanted], at_version=version_id)
+    cards = await cards_of([claim for claim, _ in wanted], at_version=version_id)
     by_key = {(card.claim.id, card.answer.id): card for card in cards}
     return [by_key[key] for key in wanted if key in by_key]
 
 
 async def count_outcomes(version_id: int, only: OutcomeFilter) -> int:
     """Count what a filter keeps of the answers of a version."""
-    where, params = _filtered(only)
+    where, params = filtered(only)
     (row,) = await database.rows(f"SELECT count(*) AS n {_FROM}" + where, version_id, *params)
     return int(row["n"])
 
@@ -236,26 +239,37 @@ async def outcomes_of_author(version_id: int, viewer: Viewer) -> list[OutcomeCar
     return await _in_order(version_id, found)
 
 
-def _filtered(only: OutcomeFilter) -> tuple[str, list[object]]:
+def answers_stated_by() -> str:
+    """Give the tables that hold what a version states, the version left open."""
+    return _FROM
+
+
+def filtered(only: OutcomeFilter) -> tuple[str, list[object]]:
+    """Put a filter in SQL. What is withdrawn or hidden has no answer to be found by."""
     where, params = "", list[object]()
+    if only != OutcomeFilter():
+        where += " AND c.visibility = 'public'"
     codes = [code for code, family in FAMILY_OF.items() if family == only.family]
     if only.outcome:
         codes = [only.outcome]  # type: ignore[list-item]
     if codes:
-        where += f" AND c.visibility = 'public' AND a.outcome IN ({marks(codes)})"
+        where += f" AND a.outcome IN ({marks(codes)})"
         params += [str(code) for code in codes]
     if only.article:
         where += """ AND EXISTS (SELECT 1 FROM provision_link l JOIN provision p ON p.id = l.provision_id
                      WHERE l.version_id = a.id AND p.eid = ?)"""
         params.append(only.article)
     if only.reason:
-        where += " AND CAST(a.reason_codes AS TEXT) LIKE ?"
-        params.append(f'%"{only.reason}"%')
+        where += f" AND (CAST(a.reason_codes AS TEXT) LIKE ? OR EXISTS ({_PART_SAYS}))"
+        params += [f'%"{only.reason}"%'] * 2
     return where, params
 
 
-async def _published(claim_ids: Collection[int], *, at_version: int | None = None) -> list[OutcomeCard]:
-    """Give the published answers to some points, newest first; only those of one version if it is named."""
+async def cards_of(claim_ids: Collection[int], *, at_version: int | None = None) -> list[OutcomeCard]:
+    """Give the published answers to some points, newest first; only those of one version if it is named.
+
+    Each shows its articles as the version that states it does, whatever is drafted since.
+    """
     wanted = sorted(set(claim_ids))
     if not wanted:
         return []
@@ -268,6 +282,7 @@ async def _published(claim_ids: Collection[int], *, at_version: int | None = Non
     newest = await _newest({row["decision_id"] for row in stated})
     kept = _kept(stated, at_version)
     answers = await answers_by_id({row["answer_id"] for row in kept}, at_version=at_version)
+    articles = await articles_stated({row["version_id"] for row in kept})
     claims = await contributions.claims_by_id(wanted)
     speakers = {row["id"]: row for row in await database.rows(_SPEAKERS.format(marks=sql_marks), *wanted)}
     firsts = [row["id"] for row in first.values()]
@@ -279,7 +294,7 @@ async def _published(claim_ids: Collection[int], *, at_version: int | None = Non
             continue
         origin = first[row["claim_id"], row["answer_id"]]
         claim = claims[row["claim_id"]]
-        answer = answers[row["answer_id"]]
+        answer = _as_stated(answers[row["answer_id"]], row["version_id"], articles)
         cards.append(
             OutcomeCard(
                 id=origin["id"],
@@ -296,6 +311,13 @@ async def _published(claim_ids: Collection[int], *, at_version: int | None = Non
             )
         )
     return cards
+
+
+def _as_stated(
+    answer: AnswerCard, version_id: int, articles: Mapping[tuple[int, str], ArticleCard]
+) -> AnswerCard:
+    keys = [(version_id, key) for key in answer.answer.provisions]
+    return replace(answer, articles=tuple(articles[key] for key in keys if key in articles))
 
 
 def _kept(stated: Sequence[dict[str, Any]], at_version: int | None) -> list[dict[str, Any]]:

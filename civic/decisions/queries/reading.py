@@ -163,6 +163,16 @@ _AT_VERSION = (
     + "JOIN published_provision x ON x.provision_version_id = v.id "
     + "WHERE x.decision_version_id = ? AND p.id IN ({marks})"
 )
+_STATED = """
+SELECT x.decision_version_id AS stated_by, p.id AS provision_id, p.public_id, p.eid, p.position,
+       v.id AS version_id, v.number AS version, v.heading, v.text, v.plain, v.before, v.standing, v.note,
+       w.name AS written_by, v.written_at
+FROM published_provision x
+JOIN provision_version v ON v.id = x.provision_version_id
+JOIN provision p ON p.id = v.provision_id
+LEFT JOIN participant w ON w.id = v.written_by_id
+WHERE x.decision_version_id IN ({marks})
+"""
 _NEWEST = _ARTICLES + "WHERE v.number = p.version AND p.id IN ({marks})"
 _ALL_VERSIONS = _ARTICLES + "WHERE p.public_id = ? ORDER BY v.number DESC"
 _OF_ISSUE = "SELECT decision_id FROM decision_issue WHERE issue_id = ?"
@@ -283,6 +293,13 @@ async def articles_at(provisions: Collection[int], version_id: int | None) -> di
     else:
         found = await database.rows(_AT_VERSION.format(marks=marks(wanted)), version_id, *wanted)
     return {row["provision_id"]: _article(row) for row in found}
+
+
+async def articles_stated(version_ids: Collection[int]) -> dict[tuple[int, str], ArticleCard]:
+    """Give the articles of several versions of decisions, by version and public id of the article."""
+    wanted = list(version_ids)
+    found = await database.rows(_STATED.format(marks=marks(wanted)), *wanted) if wanted else []
+    return {(row["stated_by"], row["public_id"]): _article(row) for row in found}
 
 
 async def article_versions(public_id: str) -> list[ArticleCard]:

@@ -42,7 +42,15 @@ SELECT c.issue_id, CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdr
 """
 _HAS_ARTICLE = "EXISTS (SELECT 1 FROM provision_link l WHERE l.version_id = a.id)"
 _LINKED = f"SELECT count(*) AS n {_FROM} AND c.visibility = 'public' AND {_HAS_ARTICLE}"
-_REASONS = f"SELECT a.reason_codes {_FROM} AND c.visibility = 'public'"
+_PARTS = "SELECT 1 FROM disposition_part x WHERE x.version_id = a.id"
+_REASONS = f"""
+SELECT CAST(a.reason_codes AS TEXT) AS codes, count(*) AS n
+{_FROM} AND c.visibility = 'public' AND NOT EXISTS ({_PARTS}) GROUP BY 1
+"""
+_REASONS_OF_PARTS = f"""
+SELECT o.claim_id, a.reason_codes, x.reason_codes AS part_codes
+{_FROM.replace("WHERE", "JOIN disposition_part x ON x.version_id = a.id WHERE")} AND c.visibility = 'public'
+"""
 
 
 _NOT_STATED = """
@@ -128,9 +136,15 @@ async def count_linked(version_id: int) -> int:
 
 
 async def tally_of_reasons(version_id: int) -> dict[ReasonCode, int]:
-    """Count how often each reason was given."""
+    """Count the points each reason was given for, refused parts included."""
     counts: dict[ReasonCode, int] = defaultdict(int)
     for row in await database.rows(_REASONS, version_id):
-        for code in read_json(row["reason_codes"]):
-            counts[ReasonCode(code)] += 1
+        for code in read_json(row["codes"]):
+            counts[ReasonCode(code)] += int(row["n"])
+    points: dict[ReasonCode, set[int]] = defaultdict(set)
+    for row in await database.rows(_REASONS_OF_PARTS, version_id):
+        for code in (*read_json(row["reason_codes"]), *read_json(row["part_codes"])):
+            points[ReasonCode(code)].add(row["claim_id"])
+    for code, said in points.items():
+        counts[code] += len(said)
     return dict(counts)

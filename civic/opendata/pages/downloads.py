@@ -1,8 +1,9 @@
-"""Pages of open data: what can be downloaded, and the public grid of a process."""
+"""What can be downloaded: the public grid of a process, and every answer of a decision."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -14,12 +15,16 @@ from civic.foundation.errors import NotFound
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, viewer_of
 from civic.opendata import queries
-from civic.opendata.exports import csv_of
+from civic.opendata.exports import csv_of, outcomes_csv
+from civic.opendata.openapi import read_query
+from civic.opendata.operations import FILTERS, OPERATIONS, chosen
 from civic.opendata.queries import Sheet
 from civic.processes import queries as processes
 
 _COST = 5
 _BOM = "\ufeff"
+_OUTCOMES = replace(next(one for one in OPERATIONS if one.name == "opendata:api_outcomes"), asked=FILTERS)
+"""The file takes the filters of the list, and is not read page by page."""
 
 
 @open_to("everyone")
@@ -47,9 +52,7 @@ async def grid(request: Request) -> Response:
     kind = "text/csv; charset=utf-8; header=present"
     if request.method == "HEAD":
         return Response(headers=headers, media_type=kind)
-    await limits.spend(
-        "search_network", limits.network_of(request.client.host if request.client else ""), _COST
-    )
+    await limits.spend("search_network", _network(request), _COST)
     return StreamingResponse(_lines(sheet), headers=headers, media_type=kind)
 
 
@@ -70,7 +73,32 @@ async def _lines(sheet: Sheet) -> AsyncIterator[bytes]:
         yield lines.encode()
 
 
+@open_to("everyone")
+async def outcomes(request: Request) -> Response:
+    """Send the answers of a decision that a filter keeps, one per row, with stable ids."""
+    given = [pair for pair in request.query_params.multi_items() if pair[0] not in ("language", "lang")]
+    only = chosen(read_query(_OUTCOMES, given))
+    decision, version = await queries.decision_in_force(request.path_params["id"])
+    headers = {
+        "cache-control": "public, no-cache",
+        "content-disposition": f'attachment; filename="outcomes-{decision.public_id}-v{version.number}.csv"',
+    }
+    kind = "text/csv; charset=utf-8; header=present"
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type=kind)
+    await limits.spend("search_network", _network(request), _COST)
+    found = queries.every_public_outcome(version.id, only)
+    return StreamingResponse(_rows(outcomes_csv(found, _language(request))), headers=headers, media_type=kind)
+
+
+async def _rows(lines: AsyncIterator[str]) -> AsyncIterator[bytes]:
+    yield _BOM.encode()
+    async for line in lines:
+        yield line.encode()
+
+
 routes = [
+    Route("/decisions/{id}/outcomes.csv", outcomes, name="opendata:outcomes"),
     Route("/opendata", home, name="opendata:home"),
     Route("/processes/{slug}/grid.csv", grid, name="opendata:grid"),
 ]
