@@ -14,22 +14,24 @@ from civic.decisions.actions.drafting import (
     write_provision,
 )
 from civic.decisions.actions.ending import Remaining, change_scope, close_process, remaining
-from civic.decisions.actions.grouping import (
-    GroupDraft,
-    answer_together,
-    confirm_answer,
-    cut_into_points,
-    declare_group,
-    review,
-    review_several,
-)
+from civic.decisions.actions.grouping import confirm_answer, cut_into_points, review, review_several
 from civic.decisions.actions.promising import move_date, promise, set_progress
 from civic.decisions.actions.publishing import publish, release_due, stop_publication
 from civic.decisions.actions.telling import tell
+from civic.decisions.actions.together import (
+    Apart,
+    GroupDraft,
+    Shown,
+    answer_together,
+    declare_group,
+    preview_together,
+)
 
 __all__ = [
+    "Apart",
     "GroupDraft",
     "Remaining",
+    "Shown",
     "answer_together",
     "change_scope",
     "close_process",
@@ -42,6 +44,7 @@ __all__ = [
     "file_appeal",
     "hide_reply",
     "move_date",
+    "preview_together",
     "promise",
     "publish",
     "release_due",

@@ -57,6 +57,7 @@ def begun(request: Request, desk: ClaimDesk) -> FormData:
     if asked:
         values["outcome"] = asked
     values["expected_version"] = desk.answer.number if desk.answer else 0
+    values["in_group"] = "1" if desk.answer and desk.answer.group else None
     return forms.blank(**values)
 
 
@@ -70,7 +71,7 @@ def first_values(words: str = "") -> dict[str, object]:
 async def choose(request: Request) -> Response:
     """Show the fields of the outcome that was chosen; nothing is stored and no word is lost."""
     desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
-    form = await forms.read(request, only=(*ANSWER_FIELDS, "more", "back"))
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "more", "back"))
     for name, value in first_values(desk.claim.words).items():
         form.values.setdefault(name, (str(value),))
     if form.value("more") == "part":
@@ -83,7 +84,7 @@ async def save(request: Request) -> Response:
     """Keep the answer as a new version, or show what it lacks."""
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
-    form = await forms.read(request, only=(*ANSWER_FIELDS, "next", "back"))
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "next", "back"))
     following = await queries.next_point(desk, kept_filter(form))
 
     async def act() -> str:
@@ -94,6 +95,7 @@ async def save(request: Request) -> Response:
             parse_answer(form),
             expected_version=expected,
             new_article=parse_new_article(form),
+            keeps_group=forms.ticked(form, "in_group"),
         )
         if form.value("next") and following is not None:
             return _claim_url(request, following.public_id, form)

@@ -25,8 +25,10 @@ WORDS: Mapping[str, Any] = {
 }
 
 _LONGEST = 120
-MOST_TOGETHER = 200
-"""How many points one answer serves at most: what a person can still read through."""
+MOST_LISTED = 200
+"""How many points a page lists at most: what a person can still read through."""
+MOST_TOGETHER = 1_000
+"""How many points one answer is given to at once; beyond those listed, as a filter found them."""
 
 
 def read_filter(asked: FormData) -> PointFilter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -125,6 +125,7 @@ class PointRow:
     submitted_at: datetime
     title: str
     sentence: Localized
+    own_sentence: Localized
 
     @property
     def kind(self) -> ClaimKind:
@@ -264,9 +265,9 @@ async def rows_of(desk: Desk, points: Collection[Point]) -> list[PointRow]:
     claims = await contributions.claims_by_id(ids)
     details = {row["id"]: row for row in await database.rows(_ROWS.format(marks=marks(ids)), *ids)}
     answers = [one.answer_id for one in points if one.answer_id is not None]
-    sentences = {row.id: row.sentence for row in await DispositionVersion.filter(id__in=answers or [0])}
+    said = {row.id: row for row in await DispositionVersion.filter(id__in=answers or [0])}
     return [
-        _row(one, desk, claims[one.claim_id], details[one.claim_id], sentences)
+        _row(one, desk, claims[one.claim_id], details[one.claim_id], said.get(one.answer_id or 0))
         for one in points
         if one.claim_id in claims
     ]
@@ -370,7 +371,7 @@ def _point(row: dict[str, Any]) -> Point:
 
 
 def _row(
-    point: Point, desk: Desk, claim: ClaimCard, details: dict[str, Any], sentences: Mapping[int, Localized]
+    point: Point, desk: Desk, claim: ClaimCard, details: dict[str, Any], said: DispositionVersion | None
 ) -> PointRow:
     return PointRow(
         point=point,
@@ -385,5 +386,6 @@ def _row(
         language=details["language"],
         submitted_at=database.moment(details["submitted_at"]),
         title=details["title"],
-        sentence=sentences.get(point.answer_id or 0, {}),
+        sentence=said.sentence if said else {},
+        own_sentence=said.own_sentence if said else {},
     )
