@@ -20,6 +20,7 @@ from civic.decisions.forms import (
     parse_review,
     part_count,
 )
+from civic.decisions.pages import merging
 from civic.decisions.pages.showing import WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_answer, may_review
 from civic.decisions.queries import ClaimDesk, PointState
@@ -84,7 +85,8 @@ async def save(request: Request) -> Response:
     """Keep the answer as a new version, or show what it lacks."""
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
-    form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "next", "back"))
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "next", "back", "pick-*"))
+    form = merging.settled(form, _values_at(desk, form.value("expected_version")))
     following = await queries.next_point(desk, kept_filter(form))
 
     async def act() -> str:
@@ -107,7 +109,45 @@ async def save(request: Request) -> Response:
         return await _editor(request, desk, form.with_errors(wrong), status=422)
     except Conflict as conflict:
         current = await queries.claim_desk(viewer, desk.claim.public_id)
-        return await _editor(request, current, form, conflict=conflict, status=409)
+        if current.answer is None or str(current.answer.number) == form.value("expected_version"):
+            return await _editor(request, current, form, conflict=conflict, status=409)
+        return await _merge(request, current, form)
+
+
+def _values_at(desk: ClaimDesk, version: str) -> merging.Values:
+    """Give the fields of the answer as a version has them; none before the first."""
+    found = next((one for one in desk.answers if str(one.number) == version), None)
+    return merging.values_of(fields_of(found.answer)) if found else {}
+
+
+async def _merge(request: Request, desk: ClaimDesk, form: FormData) -> Response:
+    """Put what was written meanwhile beside what I wrote."""
+    theirs, base = desk.answers[0], _values_at(desk, form.value("expected_version"))
+    language = request.state.language
+    headings = {
+        one.public_id: f"{one.number}. {one.heading.get(one.language(language), '')}" for one in desk.articles
+    }
+    return await page(
+        request,
+        "decisions/merge.html",
+        {
+            "process": desk.process,
+            "decision": desk.decision,
+            "action": url(request, "decisions:answer", id=desk.claim.public_id),
+            "back_href": _claim_url(request, desk.claim.public_id, form),
+            "who": theirs.drafted_by.name if theirs.drafted_by else "",
+            "at": theirs.drafted_at,
+            "expected_version": theirs.number,
+            "carried": merging.carried(form),
+            "units": merging.units(
+                base or merging.values_of(first_values(desk.claim.words)),
+                merging.values_of(fields_of(theirs.answer)),
+                form.values,
+                merging.spoken_answer(headings),
+            ),
+        },
+        status=409,
+    )
 
 
 def _claim_url(request: Request, public_id: str, form: FormData) -> str:
