@@ -1,5 +1,6 @@
 """Everything officials and contributors do to a decision, and what follows by itself."""
 
+from civic.decisions.actions.assigning import assign, drop_filter, keep_filter
 from civic.decisions.actions.contesting import (
     file_appeal,
     hide_reply,
@@ -33,6 +34,7 @@ __all__ = [
     "Remaining",
     "Shown",
     "answer_together",
+    "assign",
     "change_scope",
     "close_process",
     "confirm_answer",
@@ -40,9 +42,11 @@ __all__ = [
     "cut_into_points",
     "declare_group",
     "draft_answer",
+    "drop_filter",
     "edit_decision",
     "file_appeal",
     "hide_reply",
+    "keep_filter",
     "move_date",
     "preview_together",
     "promise",

@@ -181,6 +181,7 @@ async def _editor(
         "back": spoken_filter(kept_filter(form)),
         "next_point": await queries.next_point(desk, kept_filter(form)),
         "now": clock.now(),
+        "assigned": await _assigned(desk),
         "usual_days": USUAL_DAYS,
         "may_answer": may_answer(viewer, process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn),
         "may_review": may_review(
@@ -194,6 +195,14 @@ async def _editor(
         "diffs": _differences(desk),
     }
     return await page(request, "decisions/claim.html", context, block=block, status=status)
+
+
+async def _assigned(desk: ClaimDesk) -> str:
+    """Name the colleague the point was given to."""
+    key = desk.point.assigned_to if desk.point else None
+    if key is None or desk.decision is None:
+        return ""
+    return next((one.name for one in await queries.colleagues_on(desk.decision) if one.public_id == key), "")
 
 
 def _differences(desk: ClaimDesk) -> list[tuple[Any, Any]]:

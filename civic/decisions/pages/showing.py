@@ -39,6 +39,7 @@ def read_filter(asked: FormData) -> PointFilter:
         outcome=asked.value("outcome")[:_LONGEST],
         late=asked.value("late") == "1",
         query=asked.value("q")[:_LONGEST],
+        who=asked.value("who")[:_LONGEST],
     )
 
 
@@ -50,6 +51,7 @@ def spoken_filter(only: PointFilter) -> str:
         "outcome": only.outcome,
         "late": "1" if only.late else "",
         "q": only.query,
+        "who": only.who,
     }
     return urlencode({name: value for name, value in asked.items() if value})
 

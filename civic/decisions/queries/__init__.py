@@ -31,7 +31,6 @@ from civic.decisions.queries.contests import (
 )
 from civic.decisions.queries.desk import (
     Numbers,
-    PointFilter,
     PointRow,
     Workspace,
     coverage_of,
@@ -39,7 +38,6 @@ from civic.decisions.queries.desk import (
     desk_of,
     gate_items,
     gate_of,
-    matching,
     numbers_of,
     rows_of,
     workspace,
@@ -85,6 +83,14 @@ from civic.decisions.queries.reading import (
     visible_decision,
 )
 from civic.decisions.queries.readings import readings_of
+from civic.decisions.queries.sifting import (
+    NOBODY,
+    FilterCard,
+    PointFilter,
+    colleagues_on,
+    filters_of,
+    matching,
+)
 from civic.decisions.queries.tallies import (
     count_linked,
     count_not_stated,
@@ -99,6 +105,10 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
+    "NOBODY",
+    "FilterCard",
+    "colleagues_on",
+    "filters_of",
     "AnswerCard",
     "AppealCard",
     "AppealGround",

@@ -15,7 +15,7 @@ from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import ImportedOutcome, Outcome
 from civic.decisions.policies import works_on
 from civic.decisions.queries.answers import AnswerCard, answers_by_id, answers_of_claim
-from civic.decisions.queries.desk import PointFilter, desk_of, matching
+from civic.decisions.queries.desk import desk_of
 from civic.decisions.queries.outcomes import OutcomeCard, history_of_claim
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -23,6 +23,7 @@ from civic.decisions.queries.reading import (
     articles_now,
     decision_of_issue,
 )
+from civic.decisions.queries.sifting import PointFilter, matching
 from civic.decisions.rules import Point as RulePoint
 from civic.foundation import clock, database
 from civic.foundation.errors import N_, NotFound, Refused
