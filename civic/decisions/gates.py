@@ -71,6 +71,8 @@ class Point:
     published_id: int | None = None
     published_outcome: Outcome | None = None
     published_contested: bool = False
+    assigned_to: str | None = None
+    """The public id of the colleague this point was given to."""
     waits_until: datetime | None = None
     """Until when a clarifying question leaves its author time to answer."""
 

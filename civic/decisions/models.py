@@ -555,3 +555,22 @@ class ImportedOutcome(Model):
 
     class Meta:
         table = "imported_outcome"
+
+
+class SavedFilter(Model):
+    """A filter of a desk that an official keeps under a name; one taken off the list stays, dropped."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    participant = link("civic.Participant", "saved_filters")
+    participant_id: int
+    decision = link("civic.Decision", "saved_filters")
+    decision_id: int
+    name = fields.CharField(max_length=60)
+    query = fields.CharField(max_length=1000)
+    kept_at = fields.DatetimeField()
+    dropped_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "saved_filter"
+        unique_together = (("participant", "decision", "name"),)

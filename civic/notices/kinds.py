@@ -465,6 +465,14 @@ KINDS: dict[str, Kind] = {
         "work",
         icon="undo-2",
     ),
+    "points.assigned": Kind(
+        N_("%(name)s gave you %(points)s to answer"),
+        (N_("Decision: “%(decision)s”."),),
+        N_("Open these points"),
+        _WHY_WORK,
+        "work",
+        icon="user-round",
+    ),
     "decision.published": Kind(
         N_("What became of what you said: %(decision)s"),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +13,7 @@ from civic.contributions import queries as contributions
 from civic.contributions.forms import Words
 from civic.contributions.models import ClaimKind, Relation
 from civic.decisions import actions, queries
-from civic.decisions.forms import ProvisionDraft, ReviewDraft
+from civic.decisions.forms import ProvisionDraft, ReviewDraft, fields_of
 from civic.decisions.gates import PointState
 from civic.decisions.models import (
     Disposition,
@@ -82,6 +84,50 @@ async def test_two_officials_never_overwrite_each_other(app):
     assert "No, the street stays open." in answer.text
     assert "Your account of the crossing is quoted in article 1." in answer.text
     assert await DispositionVersion.all().count() == 1
+    chosen = {"pick-sentence_en": "mine", "pick-outcome": "mine", "pick-rationale_en": "mine"}
+    merged = await sent_back(otto, claim, answer.text, **chosen)
+    assert merged.status_code == 303
+    (newest, first) = await queries.answers_of_claim(town.second.id)
+    assert (newest.number, newest.answer.sentence["en"]) == (2, "No, the street stays open.")
+    assert first.answer.sentence["en"] == "Your account of the crossing is quoted in article 1."
+
+
+async def sent_back(browser, action: str, shown: str, **picks: str):
+    """Send the page of two versions back with what was chosen on it."""
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown)
+    values: dict[str, list[str]] = {}
+    for name, value in fields:
+        values.setdefault(name, []).append(html.unescape(value))
+    checked = re.findall(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked', shown)
+    return await browser.post(action, data={**values, **dict(checked), **picks})
+
+
+async def test_each_field_of_two_versions_can_be_chosen(app):
+    town = await a_town()
+    first = replace(a_refusal(), evidence="A count of 2026.")
+    await actions.draft_answer(town.otto, town.second.public_id, first, expected_version=0)
+    otto = await browser_of(app, town.otto)
+    claim = f"/desk/claims/{town.second.public_id}"
+    page = await read(otto, claim)
+    theirs = replace(first, evidence="A count of 2027.", rationale={"en": "Lorries need the lane."})
+    await actions.draft_answer(town.olga_as_official, town.second.public_id, theirs, expected_version=1)
+    hidden = {
+        name: page.split(f'name="{name}" value="')[1].split('"')[0]
+        for name in ("csrf", "form_key", "expected_version")
+    }
+    values = {name: given for name, given in fields_of(first).items() if given is not None}
+    mine = {**values, "sentence_en": "No, and here is why.", "rationale_en": "The lane is narrow.", **hidden}
+    seen = await otto.post(claim, data=mine)
+    assert seen.status_code == 409
+    text = re.sub(r"\s+", " ", seen.text)
+    assert "You both changed it." in text
+    assert "Only the other person changed it." in text
+    assert "Only you changed it." in text
+    assert (await sent_back(otto, claim, seen.text, **{"pick-rationale_en": "both"})).status_code == 303
+    newest = (await queries.answers_of_claim(town.second.id))[0].answer
+    assert newest.evidence == "A count of 2027."
+    assert newest.sentence["en"] == "No, and here is why."
+    assert newest.rationale["en"] == "Lorries need the lane.\n\nThe lane is narrow."
 
 
 async def test_a_form_sent_twice_stores_one_version(app):
@@ -256,6 +302,9 @@ async def test_articles_are_versions_and_nobody_is_overwritten(app):
     assert "Closed on Sundays." in answer.text
     assert 'name="expected_version" value="2"' in answer.text
     assert await ProvisionVersion.all().count() == 2
+    assert (await sent_back(otto, page, answer.text, **{"pick-text_en": "both"})).status_code == 303
+    newest = (await queries.article_versions(article.public_id))[0]
+    assert newest.text["en"] == "Closed on market days.\n\nClosed on Sundays."
     with pytest.raises(NotFound):
         await actions.write_provision(town.otto, town.decision, draft, provision="x" * 26)
 

@@ -345,6 +345,20 @@ FORMS: dict[str, Change] = {
         SEEN,
         "/desk/decisions/{drafting_decision}/group",
     ),
+    "decisions:assign": Change(
+        "/desk/decisions/{drafting_decision}/assignment?point={spare_claim}",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision"},
+        {"to": "nobody"},
+    ),
+    "decisions:keep_filter": Change(
+        "/desk/decisions/{drafting_decision}?state=unanswered",
+        "otto",
+        WORKERS,
+        {"id": "drafting_decision"},
+        {"name": "Mine", "drop": None},
+    ),
     "decisions:review_several": Change(
         "/desk/decisions/{drafting_decision}/reviews",
         "rita",

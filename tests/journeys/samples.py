@@ -201,6 +201,9 @@ PAGES: dict[str, list[Sample]] = {
     ],
     "decisions:appeal_desk": [Sample(WORKERS | {"hal"}, {"id": "appeal"})],
     "decisions:group": [Sample(WORKERS - {"rita"}, {"id": "drafting_decision"}, "claim={claim}")],
+    "decisions:assignment": [
+        Sample(WORKERS - {"rita"}, {"id": "drafting_decision"}, "which=all&back=state%3Dunanswered")
+    ],
     "decisions:reviews": [Sample(WORKERS, {"id": "drafting_decision"})],
     "decisions:cut": [Sample(WORKERS - {"rita"}, {"id": "claim"})],
     "decisions:workspace": [

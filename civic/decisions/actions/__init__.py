@@ -1,5 +1,6 @@
 """Everything officials and contributors do to a decision, and what follows by itself."""
 
+from civic.decisions.actions.assigning import assign, drop_filter, keep_filter
 from civic.decisions.actions.contesting import (
     file_appeal,
     hide_reply,
@@ -14,15 +15,7 @@ from civic.decisions.actions.drafting import (
     write_provision,
 )
 from civic.decisions.actions.ending import Remaining, change_scope, close_process, remaining
-from civic.decisions.actions.grouping import (
-    GroupDraft,
-    answer_together,
-    confirm_answer,
-    cut_into_points,
-    declare_group,
-    review,
-    review_several,
-)
+from civic.decisions.actions.grouping import confirm_answer, cut_into_points, review, review_several
 from civic.decisions.actions.promising import (
     check_promise,
     move_date,
@@ -33,11 +26,22 @@ from civic.decisions.actions.promising import (
 from civic.decisions.actions.publishing import publish, release_due, stop_publication
 from civic.decisions.actions.returning import note_news, reopen, reopen_due
 from civic.decisions.actions.telling import tell
+from civic.decisions.actions.together import (
+    Apart,
+    GroupDraft,
+    Shown,
+    answer_together,
+    declare_group,
+    preview_together,
+)
 
 __all__ = [
+    "Apart",
     "GroupDraft",
     "Remaining",
+    "Shown",
     "answer_together",
+    "assign",
     "change_scope",
     "check_promise",
     "close_process",
@@ -46,11 +50,14 @@ __all__ = [
     "cut_into_points",
     "declare_group",
     "draft_answer",
+    "drop_filter",
     "edit_decision",
     "file_appeal",
     "hide_reply",
+    "keep_filter",
     "move_date",
     "note_news",
+    "preview_together",
     "promise",
     "publish",
     "release_due",

@@ -55,6 +55,11 @@ _PLACE = """
 INSERT INTO disposition (public_id, decision_id, claim_id, version, created_at) VALUES (?, ?, ?, 0, ?)
 ON CONFLICT (claim_id) DO NOTHING
 """
+_GROUP_NOW = """
+SELECT a.group_id FROM disposition d
+JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
+WHERE d.claim_id = ?
+"""
 _NEXT_ANSWER = "UPDATE disposition SET version = version + 1 WHERE claim_id = ? AND version = ?"
 
 
@@ -192,12 +197,14 @@ async def draft_answer(
     expected_version: int,
     new_article: ProvisionDraft | None = None,
     group_id: int | None = None,
+    keeps_group: bool = False,
     may_lack: bool = False,
 ) -> DispositionVersion:
     """Write the answer to one point, or its next version, with exactly what its outcome requires.
 
     Raises Invalid with what is missing, and Conflict when somebody answered meanwhile. An answer brought
     back in a sheet may lack something: it is kept as unfinished, and holds the publication back.
+    `keeps_group` leaves the point in the group whose answer it has, with a sentence or outcome of its own.
     """
     claim, contribution, process = await desk_claim(official, claim_public_id)
     may_answer(official, process.public_id, is_withdrawn=claim.reads_as_withdrawn).demand()
@@ -206,6 +213,8 @@ async def draft_answer(
         raise Refused(_NO_DECISION)
     async with database.transaction():
         await hold_point(claim, contribution)
+        if keeps_group and group_id is None:
+            group_id = await _group_now(claim.id)
         if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
@@ -213,6 +222,11 @@ async def draft_answer(
         return await keep_answer(
             official, claim, contribution, decision, answer, expected_version, group_id=group_id
         )
+
+
+async def _group_now(claim_id: int) -> int | None:
+    found = await database.rows(_GROUP_NOW, claim_id)
+    return found[0]["group_id"] if found else None
 
 
 async def hold_point(claim: ClaimCard, contribution: ContributionCard) -> None:

@@ -1,31 +1,22 @@
-"""One answer for several points, cutting a text before it is answered, confirming and reviewing answers."""
+"""Cutting a text before it is answered, confirming and reviewing answers, one by one or in a batch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from civic.accounts import queries as accounts
 from civic.contributions.models import Claim
-from civic.decisions.actions.drafting import (
-    QUICKER,
-    draft_answer,
-    hold_point,
-    keep_answer,
-    write_provision,
-)
-from civic.decisions.forms import ProvisionDraft, ReviewDraft
+from civic.decisions.actions.drafting import QUICKER, hold_point, keep_answer
+from civic.decisions.forms import ReviewDraft
 from civic.decisions.gates import is_second_deferral
-from civic.decisions.models import Disposition, DispositionVersion, Outcome, Review, SharedGroup
-from civic.decisions.policies import may_answer, may_draft, may_group, may_review
+from civic.decisions.models import Disposition, DispositionVersion, Outcome, Review
+from civic.decisions.policies import may_answer, may_review
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.desk import desk_of
 from civic.decisions.queries.points import desk_claim
-from civic.decisions.queries.reading import DecisionCard, decision_of_issue
-from civic.decisions.rules import FIELDS, Answer
-from civic.foundation import clock, database, ids
-from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound, Refused, counted
-from civic.foundation.tables import Localized
+from civic.decisions.queries.reading import decision_of_issue
+from civic.foundation import clock, database
+from civic.foundation.errors import N_, Conflict, NotFound, Refused
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
@@ -37,89 +28,7 @@ _PUBLISHED = N_("An answer to this text is published: it can no longer be cut.")
 _HAS_PUBLISHED = """
 SELECT o.id FROM published_outcome o JOIN claim k ON k.id = o.claim_id WHERE k.contribution_id = ? LIMIT 1
 """
-_OF_DECISION = """
-SELECT count(*) AS n FROM claim k
-JOIN contribution c ON c.id = k.contribution_id
-JOIN decision_issue i ON i.issue_id = c.issue_id
-WHERE i.decision_id = ? AND k.public_id IN ({marks})
-"""
 _HOLD_ANSWER = "UPDATE disposition SET version = version WHERE id = ? AND version = ?"
-
-
-@dataclass(frozen=True)
-class GroupDraft:
-    """What one answer for several points is called, and which points it serves, at which version."""
-
-    label: Localized
-    points: Mapping[str, int]
-
-
-async def answer_together(
-    official: Viewer,
-    decision: DecisionCard,
-    answer: Answer,
-    group: GroupDraft,
-    *,
-    new_article: ProvisionDraft | None = None,
-) -> SharedGroup:
-    """Give several points one answer that says openly how many points it serves."""
-    may_group(len(group.points)).demand()
-    may_draft(official, decision.process.public_id).demand()
-    async with database.transaction():
-        shared = await _new_group(official, decision, group)
-        if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
-            article = await write_provision(official, decision, new_article)
-            answer = replace(answer, provisions=(*answer.provisions, article.public_id))
-        await _answer_each(official, group, answer, shared)
-    return shared
-
-
-async def _answer_each(official: Viewer, group: GroupDraft, answer: Answer, shared: SharedGroup) -> None:
-    """Answer point after point; when some cannot have this answer, name them all at once ("point-<id>")."""
-    wrong: dict[str, Message] = {}
-    failing: dict[str, Message] = {}
-    for claim, version in sorted(group.points.items()):
-        try:
-            await draft_answer(official, claim, answer, expected_version=version, group_id=shared.id)
-        except Invalid as invalid:
-            wrong |= invalid.errors
-            failing[claim] = next(iter(invalid.errors.values()))
-    if len(failing) == len(group.points):
-        raise Invalid(wrong)
-    if failing:
-        said = counted(
-            "%(count)s point of the list cannot have this answer: it is unticked. "
-            "Send again for the others, or change the answer.",
-            "%(count)s points of the list cannot have this answer: they are unticked. "
-            "Send again for the others, or change the answer.",
-            len(failing),
-        )
-        raise Invalid({"points": said, **{f"point-{claim}": wrong for claim, wrong in failing.items()}})
-
-
-async def declare_group(official: Viewer, decision: DecisionCard, group: GroupDraft) -> SharedGroup:
-    """Say openly that answers already drafted are one answer to several points (R8)."""
-    may_group(len(group.points)).demand()
-    async with database.transaction():
-        shared = await _new_group(official, decision, group)
-        for claim, version in sorted(group.points.items()):
-            await _again(official, claim, version, "disposition.drafted", group_id=shared.id)
-    return shared
-
-
-async def _new_group(official: Viewer, decision: DecisionCard, group: GroupDraft) -> SharedGroup:
-    """Open a group for points of this decision; a point of another one is not found."""
-    keys = sorted(group.points)
-    (row,) = await database.rows(_OF_DECISION.format(marks=", ".join("?" * len(keys))), decision.id, *keys)
-    if int(row["n"]) != len(keys):
-        raise NotFound
-    return await SharedGroup.create(
-        public_id=ids.public_id(),
-        decision_id=decision.id,
-        label=group.label,
-        created_by_id=official.participant,
-        created_at=clock.now(),
-    )
 
 
 async def confirm_answer(
@@ -127,10 +36,10 @@ async def confirm_answer(
 ) -> DispositionVersion:
     """Say that the answer still holds for the text as its author changed it before the freeze."""
     async with database.transaction():
-        return await _again(official, claim_public_id, expected_version, "disposition.confirmed")
+        return await again(official, claim_public_id, expected_version, "disposition.confirmed")
 
 
-async def _again(
+async def again(
     official: Viewer, claim_public_id: str, expected_version: int, act: str, *, group_id: int | None = None
 ) -> DispositionVersion:
     """Write the newest answer once more, for the text as it stands now."""

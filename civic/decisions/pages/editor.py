@@ -20,6 +20,7 @@ from civic.decisions.forms import (
     parse_review,
     part_count,
 )
+from civic.decisions.pages import merging
 from civic.decisions.pages.showing import WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_answer, may_review
 from civic.decisions.queries import ClaimDesk, PointState
@@ -57,6 +58,7 @@ def begun(request: Request, desk: ClaimDesk) -> FormData:
     if asked:
         values["outcome"] = asked
     values["expected_version"] = desk.answer.number if desk.answer else 0
+    values["in_group"] = "1" if desk.answer and desk.answer.group else None
     return forms.blank(**values)
 
 
@@ -70,7 +72,7 @@ def first_values(words: str = "") -> dict[str, object]:
 async def choose(request: Request) -> Response:
     """Show the fields of the outcome that was chosen; nothing is stored and no word is lost."""
     desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
-    form = await forms.read(request, only=(*ANSWER_FIELDS, "more", "back"))
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "more", "back"))
     for name, value in first_values(desk.claim.words).items():
         form.values.setdefault(name, (str(value),))
     if form.value("more") == "part":
@@ -83,7 +85,8 @@ async def save(request: Request) -> Response:
     """Keep the answer as a new version, or show what it lacks."""
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
-    form = await forms.read(request, only=(*ANSWER_FIELDS, "next", "back"))
+    form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "next", "back", "pick-*"))
+    form = merging.settled(form, _values_at(desk, form.value("expected_version")))
     following = await queries.next_point(desk, kept_filter(form))
 
     async def act() -> str:
@@ -94,6 +97,7 @@ async def save(request: Request) -> Response:
             parse_answer(form),
             expected_version=expected,
             new_article=parse_new_article(form),
+            keeps_group=forms.ticked(form, "in_group"),
         )
         if form.value("next") and following is not None:
             return _claim_url(request, following.public_id, form)
@@ -105,7 +109,45 @@ async def save(request: Request) -> Response:
         return await _editor(request, desk, form.with_errors(wrong), status=422)
     except Conflict as conflict:
         current = await queries.claim_desk(viewer, desk.claim.public_id)
-        return await _editor(request, current, form, conflict=conflict, status=409)
+        if current.answer is None or str(current.answer.number) == form.value("expected_version"):
+            return await _editor(request, current, form, conflict=conflict, status=409)
+        return await _merge(request, current, form)
+
+
+def _values_at(desk: ClaimDesk, version: str) -> merging.Values:
+    """Give the fields of the answer as a version has them; none before the first."""
+    found = next((one for one in desk.answers if str(one.number) == version), None)
+    return merging.values_of(fields_of(found.answer)) if found else {}
+
+
+async def _merge(request: Request, desk: ClaimDesk, form: FormData) -> Response:
+    """Put what was written meanwhile beside what I wrote."""
+    theirs, base = desk.answers[0], _values_at(desk, form.value("expected_version"))
+    language = request.state.language
+    headings = {
+        one.public_id: f"{one.number}. {one.heading.get(one.language(language), '')}" for one in desk.articles
+    }
+    return await page(
+        request,
+        "decisions/merge.html",
+        {
+            "process": desk.process,
+            "decision": desk.decision,
+            "action": url(request, "decisions:answer", id=desk.claim.public_id),
+            "back_href": _claim_url(request, desk.claim.public_id, form),
+            "who": theirs.drafted_by.name if theirs.drafted_by else "",
+            "at": theirs.drafted_at,
+            "expected_version": theirs.number,
+            "carried": merging.carried(form),
+            "units": merging.units(
+                base or merging.values_of(first_values(desk.claim.words)),
+                merging.values_of(fields_of(theirs.answer)),
+                form.values,
+                merging.spoken_answer(headings),
+            ),
+        },
+        status=409,
+    )
 
 
 def _claim_url(request: Request, public_id: str, form: FormData) -> str:
@@ -139,6 +181,7 @@ async def _editor(
         "back": spoken_filter(kept_filter(form)),
         "next_point": await queries.next_point(desk, kept_filter(form)),
         "now": clock.now(),
+        "assigned": await _assigned(desk),
         "usual_days": USUAL_DAYS,
         "may_answer": may_answer(viewer, process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn),
         "may_review": may_review(
@@ -152,6 +195,14 @@ async def _editor(
         "diffs": _differences(desk),
     }
     return await page(request, "decisions/claim.html", context, block=block, status=status)
+
+
+async def _assigned(desk: ClaimDesk) -> str:
+    """Name the colleague the point was given to."""
+    key = desk.point.assigned_to if desk.point else None
+    if key is None or desk.decision is None:
+        return ""
+    return next((one.name for one in await queries.colleagues_on(desk.decision) if one.public_id == key), "")
 
 
 def _differences(desk: ClaimDesk) -> list[tuple[Any, Any]]:

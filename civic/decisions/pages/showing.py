@@ -25,8 +25,10 @@ WORDS: Mapping[str, Any] = {
 }
 
 _LONGEST = 120
-MOST_TOGETHER = 200
-"""How many points one answer serves at most: what a person can still read through."""
+MOST_LISTED = 200
+"""How many points a page lists at most: what a person can still read through."""
+MOST_TOGETHER = 1_000
+"""How many points one answer is given to at once; beyond those listed, as a filter found them."""
 
 
 def read_filter(asked: FormData) -> PointFilter:
@@ -37,6 +39,7 @@ def read_filter(asked: FormData) -> PointFilter:
         outcome=asked.value("outcome")[:_LONGEST],
         late=asked.value("late") == "1",
         query=asked.value("q")[:_LONGEST],
+        who=asked.value("who")[:_LONGEST],
     )
 
 
@@ -48,6 +51,7 @@ def spoken_filter(only: PointFilter) -> str:
         "outcome": only.outcome,
         "late": "1" if only.late else "",
         "q": only.query,
+        "who": only.who,
     }
     return urlencode({name: value for name, value in asked.items() if value})
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from civic.decisions import actions, queries
 from civic.decisions.forms import parse_progress, parse_promise, parse_provision
+from civic.decisions.pages import merging
 from civic.decisions.pages.showing import MOST_TOGETHER, WORDS, read_filter, spoken_filter
 from civic.decisions.policies import may_draft, may_publish, works_on
 from civic.decisions.queries import ArticleCard, Condition, DecisionCard
@@ -42,6 +43,9 @@ async def show(request: Request) -> Response:
         "work": work,
         "only": only,
         "back": spoken_filter(only),
+        "people": {one.public_id: one.name for one in await queries.colleagues_on(decision)},
+        "mine": viewer.public_id,
+        "saved": await queries.filters_of(viewer, decision),
         "most_together": MOST_TOGETHER,
         "after": asked.value("after"),
         "now": clock.now(),
@@ -101,12 +105,7 @@ async def article(request: Request) -> Response:
     """Show an article with its versions, to write the next one."""
     decision, versions = await _versions(request)
     newest = versions[0]
-    values: dict[str, object] = {}
-    for name in ("heading", "text", "plain", "before"):
-        values |= {f"{name}_{code}": said for code, said in getattr(newest, name).items()}
-    form = forms.blank(
-        expected_version=newest.version, is_repealed="1" if newest.is_repealed else None, **values
-    )
+    form = forms.blank(expected_version=newest.version, **_values(newest))
     return await _article(request, decision, newest, form, versions=versions)
 
 
@@ -115,8 +114,10 @@ async def save_article(request: Request) -> Response:
     """Write an article, or its next version; two officials never overwrite each other."""
     viewer = viewer_of(request)
     decision = await queries.desk_decision(viewer, request.path_params["id"])
-    newest = (await _versions(request))[1][0] if "eid" in request.path_params else None
-    form = await forms.read(request, only=ARTICLE_FIELDS)
+    known = (await _versions(request))[1] if "eid" in request.path_params else []
+    newest = known[0] if known else None
+    form = await forms.read(request, only=(*ARTICLE_FIELDS, "pick-*"))
+    form = merging.settled(form, _values_at(known, form.value("expected_version")))
 
     async def act() -> str:
         draft = parse_provision(form)
@@ -137,9 +138,44 @@ async def save_article(request: Request) -> Response:
         return await _article(request, decision, newest, form.with_errors(wrong), status=422)
     except Conflict:
         _, versions = await _versions(request)
-        return await _article(
-            request, decision, versions[0], form, versions=versions, theirs=versions[0], status=409
-        )
+        return await _merge(request, decision, versions, form)
+
+
+def _values(version: ArticleCard) -> dict[str, object]:
+    """Give the fields of an article as a version has them."""
+    values: dict[str, object] = {"is_repealed": "1" if version.is_repealed else None}
+    for name in ("heading", "text", "plain", "before"):
+        values |= {f"{name}_{code}": said for code, said in getattr(version, name).items()}
+    return values
+
+
+def _values_at(versions: list[ArticleCard], version: str) -> merging.Values:
+    found = next((one for one in versions if str(one.version) == version), None)
+    return merging.values_of(_values(found)) if found else {}
+
+
+async def _merge(
+    request: Request, decision: DecisionCard, versions: list[ArticleCard], form: FormData
+) -> Response:
+    """Put what was written meanwhile beside what I wrote."""
+    theirs = versions[0]
+    context = {
+        "process": await processes.process_by_id(decision.process.id),
+        "decision": decision,
+        "action": url(request, "decisions:save_article", id=decision.public_id, eid=theirs.eid),
+        "back_href": url(request, "decisions:article", id=decision.public_id, eid=theirs.eid),
+        "who": theirs.written_by,
+        "at": theirs.written_at,
+        "expected_version": theirs.version,
+        "carried": merging.carried(form),
+        "units": merging.units(
+            _values_at(versions, form.value("expected_version")),
+            merging.values_of(_values(theirs)),
+            form.values,
+            merging.spoken_answer({}),
+        ),
+    }
+    return await page(request, "decisions/merge.html", context, status=409)
 
 
 async def _versions(request: Request) -> tuple[DecisionCard, list[ArticleCard]]:
@@ -157,7 +193,6 @@ async def _article(
     form: FormData,
     *,
     versions: list[ArticleCard] | None = None,
-    theirs: ArticleCard | None = None,
     status: int = 200,
 ) -> Response:
     context = {
@@ -166,7 +201,6 @@ async def _article(
         "decision": decision,
         "article": shown,
         "versions": _compared(request, versions or []),
-        "theirs": theirs,
         "expected_version": shown.version if shown else 0,
         "form": form,
         "may_draft": may_draft(viewer_of(request), decision.process.public_id),

@@ -40,7 +40,6 @@ from civic.decisions.queries.contests import (
 )
 from civic.decisions.queries.desk import (
     Numbers,
-    PointFilter,
     PointRow,
     Workspace,
     coverage_of,
@@ -48,7 +47,6 @@ from civic.decisions.queries.desk import (
     desk_of,
     gate_items,
     gate_of,
-    matching,
     numbers_of,
     rows_of,
     workspace,
@@ -124,6 +122,14 @@ from civic.decisions.queries.reading import (
     visible_decision,
 )
 from civic.decisions.queries.readings import readings_of
+from civic.decisions.queries.sifting import (
+    NOBODY,
+    FilterCard,
+    PointFilter,
+    colleagues_on,
+    filters_of,
+    matching,
+)
 from civic.decisions.queries.tallies import (
     count_linked,
     count_not_stated,
@@ -140,6 +146,7 @@ from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 __all__ = [
     "FAMILIES",
     "FAMILY_OF",
+    "NOBODY",
     "OUTCOME_WEEKS",
     "AnswerCard",
     "AppealCard",
@@ -155,6 +162,7 @@ __all__ = [
     "Desk",
     "Effect",
     "Family",
+    "FilterCard",
     "Finding",
     "GateItem",
     "GroupCard",
@@ -191,6 +199,7 @@ __all__ = [
     "articles_of",
     "board",
     "claim_desk",
+    "colleagues_on",
     "count_linked",
     "count_not_stated",
     "count_outcomes",
@@ -208,6 +217,7 @@ __all__ = [
     "desk_of",
     "due_days",
     "every_outcome",
+    "filters_of",
     "former_answers",
     "gate",
     "gate_items",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from civic.contributions import queries as contributions
 from civic.contributions.models import ClaimKind, Kind, Relation
 from civic.contributions.queries import ClaimCard
 from civic.decisions.gates import (
-    CAME_BACK,
     Coverage,
     Desk,
     GateFacts,
@@ -33,7 +32,8 @@ from civic.decisions.queries.reading import (
     marks,
     maybe_moment,
 )
-from civic.foundation import clock, database, search
+from civic.decisions.queries.sifting import PointFilter, sift
+from civic.foundation import clock, database
 from civic.foundation.tables import Localized
 from civic.processes.models import Category, Profile
 
@@ -60,6 +60,7 @@ SELECT di.decision_id, k.id AS claim_id, k.public_id, c.public_id AS contributio
                WHERE x.answer_id = a.id AND NOT EXISTS (
                    SELECT 1 FROM referral_news n
                    WHERE n.answer_id = a.id AND n.said_at >= x.reopened_at)) AS is_back,
+       (SELECT t.public_id FROM participant t WHERE t.id = d.assigned_to_id) AS assigned_to,
        o.disposition_version_id AS published_id, b.outcome AS published_outcome,
        EXISTS (SELECT 1 FROM published_outcome x
                JOIN procedural_appeal y ON y.outcome_id = x.id
@@ -129,6 +130,7 @@ class PointRow:
     submitted_at: datetime
     title: str
     sentence: Localized
+    own_sentence: Localized
 
     @property
     def kind(self) -> ClaimKind:
@@ -136,21 +138,6 @@ class PointRow:
 
     def waits_for_author(self, now: datetime) -> bool:
         return self.point.waits_until is not None and self.point.waits_until > now
-
-
-BACK = "back"
-"""The filter for all that came back to whoever writes the answers."""
-
-
-@dataclass(frozen=True)
-class PointFilter:
-    """What the desk shows; kept in the address."""
-
-    state: str = ""
-    issue: str = ""
-    outcome: str = ""
-    late: bool = False
-    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +170,7 @@ async def workspace(
     """Read the desk: the coverage, the gate, and one page of points, oldest first."""
     desk = await desk_of(decision)
     articles = await articles_now(decision.id)
-    kept = await _kept(decision, desk, only)
+    kept = await sift(decision, desk, only)
     start = next((at + 1 for at, one in enumerate(kept) if one.public_id == after), 0) if after else 0
     page = kept[start : start + limit]
     return Workspace(
@@ -196,11 +183,6 @@ async def workspace(
         shown=len(kept),
         after=page[-1].public_id if start + limit < len(kept) else None,
     )
-
-
-async def matching(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Point]:
-    """List the points a filter asks for, oldest first, without those that owe nothing."""
-    return [one for one in await _kept(decision, desk, only) if not one.is_withdrawn]
 
 
 async def desk_of(decision: DecisionCard) -> Desk:
@@ -268,41 +250,12 @@ async def rows_of(desk: Desk, points: Collection[Point]) -> list[PointRow]:
     claims = await contributions.claims_by_id(ids)
     details = {row["id"]: row for row in await database.rows(_ROWS.format(marks=marks(ids)), *ids)}
     answers = [one.answer_id for one in points if one.answer_id is not None]
-    sentences = {row.id: row.sentence for row in await DispositionVersion.filter(id__in=answers or [0])}
+    said = {row.id: row for row in await DispositionVersion.filter(id__in=answers or [0])}
     return [
-        _row(one, desk, claims[one.claim_id], details[one.claim_id], sentences)
+        _row(one, desk, claims[one.claim_id], details[one.claim_id], said.get(one.answer_id or 0))
         for one in points
         if one.claim_id in claims
     ]
-
-
-async def _kept(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Point]:
-    said = await _saying(decision, only.query) if only.query else None
-    issue = next((one.id for one in decision.issues if one.public_id == only.issue), None)
-    return [one for one in desk.points if _is_kept(one, desk, only, issue, said)]
-
-
-def _is_kept(
-    point: Point, desk: Desk, only: PointFilter, issue: int | None, said: frozenset[str] | None
-) -> bool:
-    return (
-        (_stands(desk.states(point), only.state) if only.state else not point.is_withdrawn)
-        and (issue is None or point.issue_id == issue)
-        and (not only.outcome or point.outcome == only.outcome)
-        and (not only.late or point.is_late)
-        and (said is None or point.contribution in said)
-    )
-
-
-def _stands(states: Sequence[PointState], asked: str) -> bool:
-    """Tell whether a point is among those asked for; one held back twice is found under both."""
-    return states[0] in CAME_BACK if asked == BACK else asked in states
-
-
-async def _saying(decision: DecisionCard, query: str) -> frozenset[str]:
-    """Name the contributions whose words hold what is searched for."""
-    keys = await search.keys(query, kinds=[str(kind) for kind in Kind], process=decision.process.public_id)
-    return frozenset(key.partition("/")[2] for key in keys)
 
 
 async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]) -> GateFacts:
@@ -375,7 +328,7 @@ def _point(row: dict[str, Any]) -> Point:
 
 
 def _row(
-    point: Point, desk: Desk, claim: ClaimCard, details: dict[str, Any], sentences: Mapping[int, Localized]
+    point: Point, desk: Desk, claim: ClaimCard, details: dict[str, Any], said: DispositionVersion | None
 ) -> PointRow:
     return PointRow(
         point=point,
@@ -390,5 +343,6 @@ def _row(
         language=details["language"],
         submitted_at=database.moment(details["submitted_at"]),
         title=details["title"],
-        sentence=sentences.get(point.answer_id or 0, {}),
+        sentence=said.sentence if said else {},
+        own_sentence=said.own_sentence if said else {},
     )

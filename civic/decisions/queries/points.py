@@ -16,7 +16,7 @@ from civic.decisions.models import ImportedOutcome, Outcome
 from civic.decisions.policies import works_on
 from civic.decisions.queries.answers import AnswerCard, answers_by_id, answers_of_claim
 from civic.decisions.queries.comebacks import PutOff, put_off_point
-from civic.decisions.queries.desk import PointFilter, desk_of, matching
+from civic.decisions.queries.desk import desk_of
 from civic.decisions.queries.outcomes import OutcomeCard, history_of_claim
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -24,6 +24,7 @@ from civic.decisions.queries.reading import (
     articles_now,
     decision_of_issue,
 )
+from civic.decisions.queries.sifting import PointFilter, matching
 from civic.decisions.rules import Point as RulePoint
 from civic.foundation import clock, database
 from civic.foundation.errors import N_, NotFound, Refused

@@ -10,13 +10,16 @@ from civic.decisions.queries.desk import PointRow, rows_of
 
 
 async def readings_of(desk: Desk, points: Sequence[Point], most: int) -> list[list[PointRow]]:
-    """Put what a second person reads at once together, up to so many points: same group, same words."""
+    """Put what a second person reads at once together, up to so many points: same group, same reason.
+
+    A sentence for one point alone is read beside that point; another outcome is read apart.
+    """
     answers = [one.answer_id for one in points if one.group_id is not None]
-    rows = await DispositionVersion.filter(id__in=answers or [0]).values_list("id", "digest")
-    digests = dict(rows)
+    rows = await DispositionVersion.filter(id__in=answers or [0]).values_list("id", "sentence", "rationale")
+    said = {key: repr((sentence, rationale)) for key, sentence, rationale in rows}
     found: dict[tuple[object, ...], list[Point]] = {}
     for one in points:
-        key = (one.group_id, digests.get(one.answer_id)) if one.group_id else (one.claim_id,)
+        key = (one.group_id, one.outcome, said.get(one.answer_id)) if one.group_id else (one.claim_id,)
         found.setdefault(key, []).append(one)
     shown: list[list[Point]] = []
     for together in found.values():
