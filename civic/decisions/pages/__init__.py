@@ -2,6 +2,7 @@
 
 from civic.decisions.pages import (
     contesting,
+    cutting,
     editor,
     ending,
     publication,
@@ -20,6 +21,7 @@ routes = [
     *work.routes,
     *publication.routes,
     *together.routes,
+    *cutting.routes,
     *workspace.routes,
     *editor.routes,
     *ending.routes,

@@ -20,15 +20,16 @@ from civic.decisions.forms import (
     part_count,
 )
 from civic.decisions.pages.showing import WORDS
-from civic.decisions.policies import may_answer, may_review
+from civic.decisions.policies import may_answer, may_answer_now, may_review
 from civic.decisions.queries import ClaimDesk, PointState
 from civic.decisions.rules import needs_second_reader
 from civic.foundation import clock, forms, text
-from civic.foundation.errors import N_, Conflict, Invalid
+from civic.foundation.errors import N_, Conflict, Invalid, Verdict
 from civic.foundation.formdata import FormData
 from civic.foundation.languages import gettext
 from civic.foundation.once import once
 from civic.foundation.rendering import page
+from civic.foundation.viewer import Viewer
 from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.processes.queries import Profile
 from civic.synthesis.forms import USUAL_DAYS
@@ -128,7 +129,7 @@ async def _editor(
         "expected_version": answer.number if answer else 0,
         "now": clock.now(),
         "usual_days": USUAL_DAYS,
-        "may_answer": may_answer(viewer, process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn),
+        "may_answer": _may_answer(viewer, desk),
         "may_review": may_review(
             viewer,
             process.public_id,
@@ -140,6 +141,14 @@ async def _editor(
         "diffs": _differences(desk),
     }
     return await page(request, "decisions/claim.html", context, block=block, status=status)
+
+
+def _may_answer(viewer: Viewer, desk: ClaimDesk) -> Verdict:
+    """Whether this person may answer the point, and whether it may be answered now (R4)."""
+    here = desk.process.public_id
+    verdict = may_answer(viewer, here, is_withdrawn=desk.claim.reads_as_withdrawn)
+    is_full = desk.process.profile is Profile.FULL
+    return verdict and may_answer_now(full=is_full, state=desk.claim.check_state)
 
 
 def _differences(desk: ClaimDesk) -> list[tuple[Any, Any]]:

@@ -44,6 +44,7 @@ from civic.decisions.queries.desk import (
     workspace,
 )
 from civic.decisions.queries.milestones import MilestoneCard, milestone_by_public_id, milestones_of
+from civic.decisions.queries.near import SETTLED, NearText, near_texts
 from civic.decisions.queries.outcomes import (
     OutcomeCard,
     OutcomeFilter,
@@ -96,6 +97,8 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
+    "SETTLED",
+    "SETTLED",
     "FAMILIES",
     "FAMILY_OF",
     "AnswerCard",
@@ -115,6 +118,7 @@ __all__ = [
     "GroupCard",
     "ImportedCard",
     "MilestoneCard",
+    "NearText",
     "Numbers",
     "Outcome",
     "OutcomeCard",
@@ -162,6 +166,7 @@ __all__ = [
     "imported_outcome",
     "milestone_by_public_id",
     "milestones_of",
+    "near_texts",
     "numbers_of",
     "outcome_counts",
     "outcome_of_claim",
