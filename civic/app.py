@@ -68,6 +68,7 @@ from civic.processes.actions import LISTENERS as WHEN_A_STEP_CHANGES
 from civic.proposals import pages as proposals_pages
 from civic.search import pages as search_pages
 from civic.settings import Settings
+from civic.synthesis import jobs as synthesis_jobs
 from civic.synthesis import pages as synthesis_pages
 from civic.trace import pages as trace_pages
 
@@ -87,7 +88,14 @@ PAGES = (
     following_pages,
     accounts_pages,
 )
-JOBS = (contributions_jobs, decisions_jobs, moderation_jobs, notices_jobs, accounts_jobs)
+JOBS = (
+    contributions_jobs,
+    decisions_jobs,
+    moderation_jobs,
+    synthesis_jobs,
+    notices_jobs,
+    accounts_jobs,
+)
 COMPRESSION = 4
 _UNSEEN = ("/static/", "/healthz", "/readyz", "/api/")
 

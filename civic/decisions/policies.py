@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from civic.contributions.models import CheckState
 from civic.decisions.gates import GateItem, holding_back
 from civic.foundation.errors import ALLOWED, N_, Verdict, counted, refused
 from civic.foundation.viewer import Viewer
@@ -68,6 +69,15 @@ def may_answer(viewer: Viewer, process: str, *, is_withdrawn: bool) -> Verdict:
     if is_withdrawn:
         return refused(N_("This text was withdrawn or hidden: it no longer owes an answer."))
     return may_draft(viewer, process)
+
+
+def may_answer_now(*, full: bool, state: CheckState) -> Verdict:
+    """R4: in the full profile a point is answered once its author spoke of it, or said nothing in time."""
+    if not full or state in (CheckState.CONFIRMED, CheckState.CORRECTED, CheckState.SILENT):
+        return ALLOWED
+    if state is CheckState.SENT:
+        return refused(N_("The author is being asked whether this point is right: wait for the answer."))
+    return refused(N_("Ask the author first whether this point is right."))
 
 
 def may_review(viewer: Viewer, process: str, *, drafted_by: int | None) -> Verdict:

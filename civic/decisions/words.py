@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from civic.contributions.models import ClaimKind
 from civic.decisions.models import (
     AppealGround,
     Effect,
@@ -16,6 +15,7 @@ from civic.decisions.models import (
     UserCheck,
 )
 from civic.foundation.errors import N_, Message
+from civic.synthesis.rules import KIND_WORDS
 
 
 def _outcome(msgid: str) -> Message:
@@ -100,17 +100,6 @@ FINDINGS: Mapping[Finding, str] = {
     Finding.DISMISSED: N_("The point was treated correctly: the answer stands"),
 }
 
-KINDS: Mapping[ClaimKind, str] = {
-    ClaimKind.REQUEST: N_("Asks for a change"),
-    ClaimKind.OBJECTION: N_("Objects"),
-    ClaimKind.SUPPORT: N_("Supports"),
-    ClaimKind.FACT: N_("Brings a fact"),
-    ClaimKind.QUESTION: N_("Asks a question"),
-    ClaimKind.NEED: N_("Tells a need or a situation"),
-    ClaimKind.VALUE: N_("Says what matters"),
-    ClaimKind.REMARK: N_("Speaks of the process"),
-    ClaimKind.SITUATION: N_("My particular situation"),
-}
 
 PROGRESS: Mapping[Progress, str] = {
     Progress.PLANNED: N_("Planned"),
@@ -189,7 +178,7 @@ SPOKEN: Mapping[str, Any] = {
     "effects": EFFECTS,
     "grounds": GROUNDS,
     "findings": FINDINGS,
-    "kinds": KINDS,
+    "kinds": KIND_WORDS,
     "progress": PROGRESS,
     "checks": CHECKS,
     "standings": STANDINGS,

@@ -457,6 +457,47 @@ KINDS: dict[str, Kind] = {
         "work",
         icon="reply",
     ),
+    "check.link": Kind(
+        N_("Did we understand you?"),
+        (
+            N_("From what you wrote (%(number)s) we take some points. Please say whether each one is right."),
+            N_("One link, no account. It works once, until %(until)s."),
+            N_(
+                "If you say nothing, we write “no reply”, never “confirmed”. An answer is owed to you anyway."
+            ),
+        ),
+        N_("Check my points"),
+        _WHY_POINT,
+        "answers",
+        secret=True,
+    ),
+    "check.sent": Kind(
+        N_("Did we understand you?"),
+        (
+            N_("From what you wrote (%(number)s) we take some points. Please say whether each one is right."),
+            N_("You can do so until %(until)s."),
+        ),
+        N_("Check my points"),
+        _WHY_POINT,
+        "answers",
+        icon="list-checks",
+    ),
+    "check.answered": Kind(
+        N_("The author of %(number)s checked your points"),
+        (N_("Read what was confirmed, what was put another way, and what was missed."),),
+        N_("Read it"),
+        _WHY_WORK,
+        "work",
+        icon="reply",
+    ),
+    "points.returned": Kind(
+        N_("%(name)s sent the points of %(number)s back to you"),
+        (N_("“%(note)s”"),),
+        N_("Open the text"),
+        _WHY_WORK,
+        "work",
+        icon="undo-2",
+    ),
     "answer.returned": Kind(
         N_("%(name)s sent an answer back to you"),
         (N_("“%(note)s”"),),

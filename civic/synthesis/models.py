@@ -22,6 +22,22 @@ class Segmentation(Model):
         table = "segmentation"
 
 
+class SecondReading(Model):
+    """Somebody who did not cut a text read its points: they are right, or they go back with a note."""
+
+    id = fields.BigIntField(primary_key=True)
+    contribution = link("civic.Contribution", "second_readings")
+    contribution_id: int
+    read_by = link("civic.Participant", "second_readings")
+    read_by_id: int
+    is_confirmed = fields.BooleanField()
+    note = fields.CharField(max_length=1000, default="")
+    read_at = fields.DatetimeField()
+
+    class Meta:
+        table = "second_reading"
+
+
 class ClarifyingQuestion(Model):
     """An official asked an author what a point means; the clock waits for the author until due."""
 
@@ -66,6 +82,8 @@ class UnderstandingCheck(Model):
     sent_at = fields.DatetimeField()
     silent_at = fields.DatetimeField()
     answered_at = fields.DatetimeField(null=True)
+    entered_by = link("civic.Participant", "checks_entered", null=True)
+    entered_by_id: int | None
 
     class Meta:
         table = "understanding_check"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from civic.contributions.models import CheckState
 from civic.foundation.errors import ALLOWED, N_, Verdict, refused
 from civic.foundation.viewer import Viewer
+from civic.synthesis.rules import Stretch
 
 
 def works_here(viewer: Viewer, process: str) -> bool:
@@ -22,16 +24,63 @@ def may_cut(viewer: Viewer, process: str, *, is_withdrawn: bool) -> Verdict:
     return refused(N_("Only the officials who write the answers of this process can do that."))
 
 
-def may_cut_so(groups: Collection[Collection[int]], sentences: int) -> Verdict:
-    """A cut makes two points at least, or keeps part of the words; no sentence counts twice."""
-    ticked = [one for group in groups for one in group]
+def may_cut_so(groups: Collection[Collection[Stretch]]) -> Verdict:
+    """Each point rests on words, and no word counts twice."""
     if not groups or any(not group for group in groups):
         return refused(N_("Tick the sentences of at least one point."))
-    if len(set(ticked)) != len(ticked):
+    taken = sorted((one.part, one.start, one.end) for group in groups for one in group)
+    if any(
+        before[0] == after[0] and after[1] < before[2]
+        for before, after in zip(taken, taken[1:], strict=False)
+    ):
         return refused(N_("A sentence belongs to one point only."))
-    if any(not 0 <= one < sentences for one in ticked):
-        return refused(N_("This text has changed. Please cut its newest version."))
     return ALLOWED
+
+
+def may_read_second(viewer: Viewer, process: str, *, cut_by: int | None, has_points: bool) -> Verdict:
+    """Whoever cut a text cannot be the second reader of its points."""
+    if not works_here(viewer, process):
+        return refused(N_("Only the officials of this process can do that."))
+    if cut_by is not None and cut_by == viewer.participant:
+        return refused(N_("You cut this text: somebody else reads it."))
+    if not has_points:
+        return refused(N_("Every point of this text was read by two people."))
+    return ALLOWED
+
+
+def may_reword(viewer: Viewer, process: str, *, is_withdrawn: bool, state: CheckState) -> Verdict:
+    """How a point is understood may be put better until its author was asked; what they said stays."""
+    verdict = may_cut(viewer, process, is_withdrawn=is_withdrawn)
+    if not verdict:
+        return verdict
+    if state is CheckState.SENT:
+        return refused(N_("Its author is being asked about these very words: wait for the answer."))
+    if state in (CheckState.CONFIRMED, CheckState.CORRECTED):
+        return refused(N_("Its author has spoken: these words stay."))
+    return ALLOWED
+
+
+def may_send_check(
+    viewer: Viewer, process: str, *, is_withdrawn: bool, is_waiting: bool, unread: int, to_ask: int
+) -> Verdict:
+    """An author is asked once about all their points, read by two people where the process asks for it."""
+    verdict = may_cut(viewer, process, is_withdrawn=is_withdrawn)
+    if not verdict:
+        return verdict
+    if is_waiting:
+        return refused(N_("The author is being asked already."))
+    if unread:
+        return refused(N_("Somebody else reads the points first."))
+    if not to_ask:
+        return refused(N_("The author has nothing left to check."))
+    return ALLOWED
+
+
+def may_answer_check(viewer: Viewer, process: str, *, is_author: bool, has_link: bool) -> Verdict:
+    """The author answers, by link, by account or by code; staff type a paper slip in for them."""
+    if is_author or has_link or works_here(viewer, process):
+        return ALLOWED
+    return refused(N_("Only the person who wrote this can answer."))
 
 
 def may_ask(

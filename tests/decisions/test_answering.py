@@ -11,7 +11,7 @@ import pytest
 from civic.contributions import actions as register
 from civic.contributions import queries as contributions
 from civic.contributions.forms import Words
-from civic.contributions.models import ClaimKind, Relation
+from civic.contributions.models import Claim, ClaimKind, Relation
 from civic.decisions import actions, queries
 from civic.decisions.forms import ProvisionDraft, ReviewDraft, fields_of
 from civic.decisions.gates import PointState
@@ -406,6 +406,7 @@ async def test_a_review_of_an_older_version_is_refused(database):
 
 async def test_r3_in_the_full_profile_every_answer_is_read_twice(database):
     town = await a_town(profile=Profile.FULL)
+    await Claim.filter(id=town.first.id).update(check_state="confirmed")
     article = await an_article(town.otto, town.decision)
     await actions.draft_answer(town.otto, town.first.public_id, an_adoption(article), expected_version=0)
     assert await state_of(town, town.first) is PointState.REVIEW

@@ -76,7 +76,7 @@ class Change:
 
     def fill(self, form: markup.Form, ids: dict[str, str]) -> dict[str, Any]:
         """Put our words in the fields of a form; the others keep what the page fills in."""
-        given = {name: _said(value, ids) for name, value in self.fields.items()}
+        given = {name.format(**ids): _said(value, ids) for name, value in self.fields.items()}
         values: dict[str, Any] = {**form.values(), **given, "csrf": None}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -457,6 +457,44 @@ FORMS: dict[str, Change] = {
         names("ada"),
         {"id": "question"},
         {"text": "The corner of the school."},
+    ),
+    "synthesis:send_several": Change(
+        "/desk/texts?process={slug}&state=to_check",
+        "otto",
+        WRITERS,
+        fields={"text": ["{checkable}"]},
+    ),
+    "synthesis:read_second": Change(
+        "/desk/texts/{readable}", "rita", WORKERS - {"otto"}, {"id": "readable"}, {"verdict": "confirm"}
+    ),
+    "synthesis:send_check": Change("/desk/texts/{checkable}", "otto", WRITERS, {"id": "checkable"}),
+    "synthesis:reword": Change(
+        "/desk/points/{checkable_claim}",
+        "otto",
+        WRITERS,
+        {"id": "checkable_claim"},
+        {"restatement": "A bench in the shade is asked for."},
+    ),
+    "synthesis:answer_link": Change(
+        "/checks/{check_link}",
+        "stranger",
+        EVERYONE,
+        {"token": "check_link"},
+        {"verdict_{checked_claim}": "yes"},
+    ),
+    "synthesis:answer_own": Change(
+        "/contributions/{checked_number}/check",
+        "ada",
+        names("ada"),
+        {"number": "checked_number"},
+        {"verdict_{checked_claim}": "yes"},
+    ),
+    "synthesis:enter_slip": Change(
+        "/desk/checks/{check}",
+        "otto",
+        WORKERS,
+        {"id": "check"},
+        {"missed": "The bench needs a back."},
     ),
     # moderation
     "moderation:reports": Change(

@@ -239,6 +239,25 @@ PAGES: dict[str, list[Sample]] = {
     # synthesis, search
     "synthesis:ask": [Sample(WORKERS, {"id": "spare_claim"})],
     "synthesis:question": [Sample(EVERYONE, {"id": "question"})],
+    "synthesis:texts": [
+        Sample(ALL_WORKERS),
+        Sample(WORKERS, query="process={slug}&state=uncut"),
+        Sample(WORKERS, query="process={slug}&state=to_check"),
+    ],
+    "synthesis:text": [
+        Sample(WORKERS, {"id": "checked"}),
+        Sample(WORKERS, {"id": "settled"}),
+        Sample(WORKERS, {"id": "proposal"}),
+    ],
+    "synthesis:point": [Sample(WORKERS, {"id": "checkable_claim"})],
+    "synthesis:check": [
+        Sample(EVERYONE, {"token": "check_link"}),
+        Sample(EVERYONE, {"token": "check_link"}, "print=1"),
+    ],
+    "synthesis:thanks": [Sample(EVERYONE)],
+    "synthesis:own_check": [Sample(names("ada"), {"number": "checked_number"})],
+    "synthesis:slips": [Sample(ALL_WORKERS)],
+    "synthesis:slip": [Sample(WORKERS, {"id": "check"}), Sample(WORKERS, {"id": "check"}, "print=1")],
     "search:find": [
         Sample(EVERYONE),
         Sample(EVERYONE, query="q=bench"),

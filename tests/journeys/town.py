@@ -55,7 +55,8 @@ from civic.proposals import actions as proposals
 from civic.proposals.forms import ProposalDraft, ProposalEdit
 from civic.proposals.queries import visible_proposal
 from civic.synthesis import actions as synthesis
-from civic.synthesis.forms import PointDraft, QuestionDraft
+from civic.synthesis.forms import PointDraft, QuestionDraft, ReadingDraft
+from civic.synthesis.queries import text_desk
 from tests import cast
 
 STAFF = {
@@ -329,11 +330,11 @@ def _answers(key: str, article: str) -> list[Answer]:
     ]
 
 
-async def _cut(place: Place, key: str) -> None:
-    """Cut a text into two points."""
+async def _cut(place: Place, key: str, sentences: tuple[int, ...] = (1, 2)) -> None:
+    """Cut a text into points of one sentence each."""
     contribution = await visible_contribution(place.people["ada"], place.ids[key])
     (claim,) = await claims_of(contribution.id)
-    points = [PointDraft((number,), ClaimKind.REQUEST) for number in (1, 2)]
+    points = [PointDraft((number,), ClaimKind.REQUEST) for number in sentences]
     await decisions.cut_into_points(
         place.people["otto"], claim.public_id, points, version=contribution.version
     )
@@ -397,6 +398,7 @@ async def _under_way(place: Place) -> None:
         place.people["ada"], seen, ProposalEdit(Words(seen.title, "Three benches, on reflection."), "", 1)
     )
     await _questions(place)
+    await _checks(place)
     await _guest(place)
 
 
@@ -429,6 +431,22 @@ async def _questions(place: Place) -> None:
         place.people["otto"], claim, contribution, QuestionDraft("Which of the two corners?", 10)
     )
     place.ids["question"] = question.public_id
+
+
+async def _checks(place: Place) -> None:
+    """Three texts that were cut: one to read a second time, one to check, one whose author is asked."""
+    ada, rita = place.people["ada"], place.people["rita"]
+    for key in ("readable", "checkable", "checked"):
+        receipt = await _proposal(place, ada, f"{key.title()} {place.name}: a lamp by the gate", "issue_free")
+        place.ids |= {key: receipt.contribution.public_id, f"{key}_number": receipt.number}
+        await _cut(place, key, (1, 2) if key != "checked" else (1,))
+        place.ids[f"{key}_claim"] = (await _claims(place, key))[0]
+        if key != "readable":
+            desk = await text_desk(rita, place.ids[key])
+            await synthesis.read_second(rita, desk.contribution, ReadingDraft(True, ""), seen=desk.seen)
+    text = await contribution_by_public_id(place.ids["checked"])
+    place.ids["check"] = (await synthesis.send_check(place.people["otto"], text)).public_id
+    place.ids["check_link"] = await _newest_link("/checks/")
 
 
 async def _guest(place: Place) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from civic.commands.town import deciding, moderating, processes
+from civic.commands.town import checking, deciding, moderating, processes
 from civic.commands.town.people import settle
 from civic.commands.town.processes import Story
 from civic.commands.town.reading import told
@@ -56,6 +56,8 @@ async def _debate(
     events = [*_proposals(story, said), *_comments(story, comments)]
     for one in said.get("reports", ()):
         events.append((one["reported_at"], partial(moderating.report, story, one)))
+    for one in said.get("checks", ()):
+        events.append((one["at"], partial(checking.check, story, one)))
     if "extension" in said:
         events.append((said["extension"]["at"], partial(processes.extend, story, said["extension"])))
         decided = told("halles_decision")

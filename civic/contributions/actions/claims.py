@@ -32,6 +32,8 @@ _LIVE_WHOLE = """
 SELECT id, public_id FROM claim WHERE contribution_id = ? AND origin = 'whole' AND retired_at IS NULL
 """
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) AS last FROM claim WHERE contribution_id = ?"
+_ASK_AGAIN = "UPDATE claim SET check_state = 'found' WHERE id = ? AND check_state <> 'found'"
+"""What an author said of older words says nothing of the new ones."""
 _RETIRE = "UPDATE claim SET retired_at = ? WHERE id = ? AND retired_at IS NULL"
 
 
@@ -88,6 +90,7 @@ async def follow_newest(contribution_id: int, version: ContributionVersion) -> N
     """Let the whole-text point rest on the newest words; what it rested on before stays written."""
     for claim in await database.rows(_LIVE_WHOLE, contribution_id):
         await span_whole(claim["id"], version)
+        await database.execute(_ASK_AGAIN, claim["id"])
 
 
 async def retire_whole(contribution_id: int) -> None:

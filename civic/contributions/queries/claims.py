@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from civic.contributions.models import ClaimKind, ClaimOrigin, Kind, Relation, Visibility
+from civic.contributions.models import CheckState, ClaimKind, ClaimOrigin, Kind, Relation, Visibility
 from civic.foundation import database
 from civic.foundation.text import Span
 from civic.processes.models import Category
@@ -43,6 +43,8 @@ class ClaimCard:
     found_at: datetime
     reads_as_withdrawn: bool
     quotes: tuple[Quote, ...] = ()
+    check_state: CheckState = CheckState.FOUND
+    restatement_number: int = 0
 
     @property
     def words(self) -> str:
@@ -88,9 +90,10 @@ _CLAIMS = """
 SELECT k.id, k.public_id, k.contribution_id,
        (SELECT count(*) FROM claim j
         WHERE j.contribution_id = c.id AND j.retired_at IS NULL AND j.number <= k.number) AS number,
-       k.kind, k.restatement, k.origin, k.found_at, c.visibility
+       k.kind, k.restatement, k.restatement_number, k.origin, k.check_state, k.found_at, c.visibility
 FROM claim k JOIN contribution c ON c.id = k.contribution_id
-WHERE k.retired_at IS NULL AND c.visibility <> 'awaiting' AND
+WHERE k.retired_at IS NULL AND c.visibility <> 'awaiting'
+  AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL) AND
 """
 _OF_CONTRIBUTION = _CLAIMS + " k.contribution_id = ? ORDER BY k.number"
 _BY_PUBLIC_ID = _CLAIMS + " k.public_id = ?"
@@ -201,6 +204,8 @@ def _claim(row: dict[str, Any], quotes: tuple[Quote, ...]) -> ClaimCard:
         found_at=database.moment(row["found_at"]),
         reads_as_withdrawn=row["visibility"] in (Visibility.WITHDRAWN, Visibility.RESTRICTED),
         quotes=quotes,
+        check_state=CheckState(row["check_state"]),
+        restatement_number=row["restatement_number"],
     )
 
 

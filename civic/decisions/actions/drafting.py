@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 from civic import settings
 from civic.accounts import queries as accounts
+from civic.contributions.models import CheckState
 from civic.contributions.queries import ClaimCard, ContributionCard
 from civic.decisions.forms import DecisionDraft, ProvisionDraft
 from civic.decisions.models import (
@@ -19,7 +20,7 @@ from civic.decisions.models import (
     ProvisionLink,
     ProvisionVersion,
 )
-from civic.decisions.policies import may_answer, may_begin, may_draft
+from civic.decisions.policies import may_answer, may_answer_now, may_begin, may_draft
 from civic.decisions.queries import ArticleCard, DecisionCard, decision_of_issue
 from civic.decisions.queries.points import desk_claim, due_version, rule_point, scope_of
 from civic.decisions.queries.reading import (
@@ -33,6 +34,7 @@ from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound, Re
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
+from civic.processes.models import Profile
 from civic.processes.queries import ProcessPage
 from civic.synthesis import queries as synthesis
 
@@ -50,7 +52,7 @@ _HOLD_DECISION = "UPDATE decision SET version = version WHERE id = ?"
 _NEXT_PROVISION = "UPDATE provision SET version = version + 1 WHERE id = ? AND version = ?"
 _LAST_PROVISION = "SELECT coalesce(max(position), 0) AS last FROM provision WHERE decision_id = ?"
 _HOLD_WORDS = "UPDATE contribution SET version = version WHERE id = ? AND visibility = 'public'"
-_IS_LIVE = "SELECT id FROM claim WHERE id = ? AND retired_at IS NULL"
+_IS_LIVE = "SELECT check_state FROM claim WHERE id = ? AND retired_at IS NULL"
 _PLACE = """
 INSERT INTO disposition (public_id, decision_id, claim_id, version, created_at) VALUES (?, ?, ?, 0, ?)
 ON CONFLICT (claim_id) DO NOTHING
@@ -212,7 +214,8 @@ async def draft_answer(
     if decision is None:
         raise Refused(_NO_DECISION)
     async with database.transaction():
-        await hold_point(claim, contribution)
+        state = await hold_point(claim, contribution)
+        may_answer_now(full=process.profile is Profile.FULL, state=state).demand()
         if keeps_group and group_id is None:
             group_id = await _group_now(claim.id)
         if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
@@ -229,12 +232,14 @@ async def _group_now(claim_id: int) -> int | None:
     return found[0]["group_id"] if found else None
 
 
-async def hold_point(claim: ClaimCard, contribution: ContributionCard) -> None:
-    """Hold the words against a withdrawal or a cut until the answer is written."""
+async def hold_point(claim: ClaimCard, contribution: ContributionCard) -> CheckState:
+    """Hold the words against a withdrawal or a cut until the answer is written; tell what was checked."""
     if not await database.execute(_HOLD_WORDS, contribution.id):
         raise Conflict(_GONE)
-    if not await database.rows(_IS_LIVE, claim.id):
+    found = await database.rows(_IS_LIVE, claim.id)
+    if not found:
         raise Refused(_CUT)
+    return CheckState(found[0]["check_state"])
 
 
 async def _checked(

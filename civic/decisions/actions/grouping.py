@@ -10,7 +10,7 @@ from civic.decisions.actions.drafting import QUICKER, hold_point, keep_answer
 from civic.decisions.forms import ReviewDraft
 from civic.decisions.gates import is_second_deferral
 from civic.decisions.models import Disposition, DispositionVersion, Outcome, Review
-from civic.decisions.policies import may_answer, may_review
+from civic.decisions.policies import may_answer, may_answer_now, may_review
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.desk import desk_of
 from civic.decisions.queries.points import desk_claim
@@ -20,6 +20,7 @@ from civic.foundation.errors import N_, Conflict, NotFound, Refused
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
+from civic.processes.models import Profile
 from civic.synthesis import actions as synthesis
 from civic.synthesis.forms import PointDraft
 
@@ -49,7 +50,8 @@ async def again(
     row, card = await _newest(claim.id)
     if decision is None or row is None or card is None:
         raise Refused(_NO_ANSWER)
-    await hold_point(claim, contribution)
+    state = await hold_point(claim, contribution)
+    may_answer_now(full=process.profile is Profile.FULL, state=state).demand()
     group_id = group_id or (card.group.id if card.group else None)
     return await keep_answer(
         official, claim, contribution, decision, card.answer, expected_version, group_id=group_id, act=act

@@ -2,6 +2,7 @@
 
 from civic.decisions.pages import (
     contesting,
+    cutting,
     editor,
     ending,
     followup,
@@ -26,6 +27,7 @@ routes = [
     *groups.routes,
     *together.routes,
     *sharing_out.routes,
+    *cutting.routes,
     *workspace.routes,
     *editor.routes,
     *ending.routes,

@@ -22,15 +22,16 @@ from civic.decisions.forms import (
 )
 from civic.decisions.pages import merging
 from civic.decisions.pages.showing import WORDS, kept_filter, spoken_filter
-from civic.decisions.policies import may_answer, may_review
+from civic.decisions.policies import may_answer, may_answer_now, may_review
 from civic.decisions.queries import ClaimDesk, PointState
 from civic.decisions.rules import needs_second_reader
 from civic.foundation import clock, forms, text
-from civic.foundation.errors import N_, Conflict, Invalid
+from civic.foundation.errors import N_, Conflict, Invalid, Verdict
 from civic.foundation.formdata import FormData
 from civic.foundation.languages import gettext
 from civic.foundation.once import once
 from civic.foundation.rendering import page
+from civic.foundation.viewer import Viewer
 from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.processes.queries import Profile
 from civic.synthesis.forms import USUAL_DAYS
@@ -183,7 +184,7 @@ async def _editor(
         "now": clock.now(),
         "assigned": await _assigned(desk),
         "usual_days": USUAL_DAYS,
-        "may_answer": may_answer(viewer, process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn),
+        "may_answer": _may_answer(viewer, desk),
         "may_review": may_review(
             viewer,
             process.public_id,
@@ -203,6 +204,14 @@ async def _assigned(desk: ClaimDesk) -> str:
     if key is None or desk.decision is None:
         return ""
     return next((one.name for one in await queries.colleagues_on(desk.decision) if one.public_id == key), "")
+
+
+def _may_answer(viewer: Viewer, desk: ClaimDesk) -> Verdict:
+    """Whether this person may answer the point, and whether it may be answered now (R4)."""
+    here = desk.process.public_id
+    verdict = may_answer(viewer, here, is_withdrawn=desk.claim.reads_as_withdrawn)
+    is_full = desk.process.profile is Profile.FULL
+    return verdict and may_answer_now(full=is_full, state=desk.claim.check_state)
 
 
 def _differences(desk: ClaimDesk) -> list[tuple[Any, Any]]:

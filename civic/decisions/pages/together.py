@@ -1,4 +1,4 @@
-"""Read the answers of others in a batch; cut a text into its points."""
+"""Read the answers of others in a batch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.routing import Route
 from civic.decisions import actions, queries
 from civic.decisions.forms import parse_review
 from civic.decisions.pages.showing import MOST_LISTED, MOST_TOGETHER, WORDS
-from civic.decisions.policies import may_answer, may_review
+from civic.decisions.policies import may_review
 from civic.decisions.queries import DecisionCard, PointState
 from civic.foundation import forms
 from civic.foundation.errors import N_, Invalid, Message
@@ -18,8 +18,6 @@ from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.processes import queries as processes
-from civic.synthesis import queries as synthesis
-from civic.synthesis.forms import CUT_FIELDS, KINDS, parse_point, parse_points
 
 
 @open_to("officials")
@@ -84,69 +82,7 @@ async def _reviews(
     return await page(request, "decisions/reviews.html", context, status=status)
 
 
-@open_to("officials")
-async def cut(request: Request) -> Response:
-    """Show the sentences of a text, to tick those of each point."""
-    return await _cut(request, forms.blank())
-
-
-@open_to("officials")
-async def cutting(request: Request) -> Response:
-    """Add a point to the cut, take one back, or open the points that were made."""
-    viewer = viewer_of(request)
-    desk = await queries.claim_desk(viewer, request.path_params["id"])
-    words = await synthesis.sentences_of(desk.contribution.id)
-    form = await forms.read(request, only=CUT_FIELDS)
-    points = parse_points(form)
-    try:
-        if form.value("step") == "add":
-            points.append(parse_point(form, len(words.sentences)))
-        elif form.value("remove").isdecimal():
-            points = [one for at, one in enumerate(points) if at != int(form.value("remove")[:3])]
-        else:
-            if form.all("sentence") or form.value("restatement").strip() or not points:
-                points.append(parse_point(form, len(words.sentences)))
-            version = forms.whole(form, "version", min=1, max=10**9)
-            form.demand()
-
-            async def act() -> str:
-                opened = await actions.cut_into_points(viewer, desk.claim.public_id, points, version=version)
-                return url(request, "decisions:claim", id=opened[0].public_id)
-
-            return see_other(await once(form.key, form.digest, act))
-    except Invalid as wrong:
-        form = form.with_errors(wrong)
-    form.values["point"] = tuple(one.packed for one in points)
-    if not form.errors:
-        form.values.pop("sentence", None)
-        form.values.pop("restatement", None)
-    return await _cut(request, form, status=422 if form.errors else 200)
-
-
-async def _cut(request: Request, form: FormData, *, status: int = 200) -> Response:
-    viewer = viewer_of(request)
-    desk = await queries.claim_desk(viewer, request.path_params["id"])
-    may_answer(viewer, desk.process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn).demand()
-    words = await synthesis.sentences_of(desk.contribution.id)
-    points = parse_points(form)
-    used = {number for point in points for number in point.sentences}
-    context = {
-        **WORDS,
-        "process": desk.process,
-        "desk": desk,
-        "words": words,
-        "points": points,
-        "left": [one for one in words.sentences if one.number not in used],
-        "ticked": set(form.all("sentence")),
-        "claim_kinds": KINDS,
-        "form": form,
-    }
-    return await page(request, "decisions/cut.html", context, status=status)
-
-
 routes = [
     Route("/desk/decisions/{id}/reviews", reviews, name="decisions:reviews"),
     Route("/desk/decisions/{id}/reviews", review_several, methods=["POST"], name="decisions:review_several"),
-    Route("/desk/claims/{id}/points", cut, name="decisions:cut"),
-    Route("/desk/claims/{id}/points", cutting, methods=["POST"], name="decisions:cutting"),
 ]

@@ -66,6 +66,7 @@ from civic.decisions.queries.milestones import (
     milestone_by_public_id,
     milestones_of,
 )
+from civic.decisions.queries.near import SETTLED, NearText, near_texts
 from civic.decisions.queries.outcomes import (
     OutcomeCard,
     OutcomeFilter,
@@ -148,6 +149,7 @@ __all__ = [
     "FAMILY_OF",
     "NOBODY",
     "OUTCOME_WEEKS",
+    "SETTLED",
     "AnswerCard",
     "AppealCard",
     "AppealGround",
@@ -169,6 +171,7 @@ __all__ = [
     "ImportedCard",
     "Later",
     "MilestoneCard",
+    "NearText",
     "Numbers",
     "Outcome",
     "OutcomeCard",
@@ -230,6 +233,7 @@ __all__ = [
     "milestone_by_public_id",
     "milestones_of",
     "my_points_behind",
+    "near_texts",
     "next_point",
     "numbers_of",
     "outcome_counts",

@@ -16,7 +16,7 @@ from civic.decisions.queries import FAMILY_OF, Family, MilestoneCard, Outcome, O
 from civic.foundation import database
 from civic.foundation.tables import Localized
 from civic.synthesis import queries as synthesis
-from civic.synthesis.queries import QuestionCard
+from civic.synthesis.queries import QuestionCard, Understanding
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
@@ -61,6 +61,8 @@ class PointCard:
     questions: tuple[QuestionCard, ...] = ()
     themes: tuple[ThemeCard, ...] = ()
     promises: tuple[MilestoneCard, ...] = field(default=())
+    understood: Understanding | None = None
+    """What the author said of the point as it was restated, or that they said nothing."""
 
     @property
     def number(self) -> int:
@@ -119,6 +121,7 @@ async def points_of(claims: Sequence[ClaimCard], *, in_full: bool = True) -> lis
     outcomes = await decisions.outcomes_of_claims(ids)
     imported = {row["claim_id"]: _imported(row) for row in await _fetch(_IMPORTED, ids)}
     questions = await synthesis.questions_of(ids)
+    understood = await synthesis.understanding_of(ids)
     themes = await _themes(ids) if in_full else {}
     promises = await _promises(outcomes.values()) if in_full else {}
     return [
@@ -128,6 +131,7 @@ async def points_of(claims: Sequence[ClaimCard], *, in_full: bool = True) -> lis
             imported=imported.get(claim.id),
             questions=tuple(questions.get(claim.id, ())),
             themes=tuple(themes.get(claim.id, ())),
+            understood=understood.get(claim.id),
             promises=tuple(
                 promise
                 for article in (outcomes[claim.id].answer.articles if claim.id in outcomes else ())

@@ -12,20 +12,22 @@ from civic.contributions import queries as contributions
 from civic.contributions.models import Claim, ClaimOrigin, ClaimSpan, Restatement, Visibility
 from civic.contributions.queries import ClaimCard, ContributionCard
 from civic.foundation import clock, database, ids
-from civic.foundation.errors import N_, Conflict
+from civic.foundation.errors import N_, Conflict, Refused
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
-from civic.synthesis.forms import PointDraft, QuestionDraft
+from civic.synthesis.forms import PointDraft, QuestionDraft, digest_of
 from civic.synthesis.models import Clarification, ClarifyingQuestion, Segmentation
 from civic.synthesis.policies import may_answer_question, may_ask, may_cut, may_cut_so
 from civic.synthesis.queries import (
+    CutText,
     QuestionCard,
     Sentence,
     question_by_public_id,
     questions_of,
     sentences_of,
 )
+from civic.synthesis.rules import Stretch
 
 _STALE = N_("This text has changed. Please cut its newest version.")
 _LIVE = "SELECT id, public_id FROM claim WHERE contribution_id = ? AND retired_at IS NULL ORDER BY number"
@@ -50,7 +52,8 @@ async def cut(
         words = await sentences_of(contribution.id)
         if words.version != version:
             raise Conflict(_STALE)
-        may_cut_so([point.sentences for point in points], len(words.sentences)).demand()
+        rests = [rests_of(words, point) for point in points]
+        may_cut_so(rests).demand()
         now = clock.now()
         for live in await database.rows(_LIVE, contribution.id):
             await database.execute(_RETIRE, now, live["id"])
@@ -63,10 +66,27 @@ async def cut(
         )
         (last,) = await database.rows(_LAST_NUMBER, contribution.id)
         opened = []
-        for number, point in enumerate(points, last["last"] + 1):
-            sentences = [words.sentences[one] for one in sorted(point.sentences)]
-            opened.append(await _open(official, contribution, words.version_id, number, point, sentences))
+        for number, (point, rest) in enumerate(zip(points, rests, strict=True), last["last"] + 1):
+            opened.append(await _open(official, contribution, words.version_id, number, point, rest))
     return opened
+
+
+def rests_of(words: CutText, point: PointDraft) -> list[Stretch]:
+    """Say on which words a point rests, in the order of the text.
+
+    Selected words are compared, by their digest, with the version that is held: when the text says
+    something else at that place, nothing is cut.
+    """
+    if any(one >= len(words.sentences) for one in point.sentences):
+        raise Refused(_STALE)
+    ticked = passages([words.sentences[one] for one in sorted(set(point.sentences))])
+    found = [Stretch(one.part, one.start, one.end, "") for one in ticked]
+    for one in point.stretches:
+        said = words.words(one.part)[one.start : one.end]
+        if not any(letter.isalnum() for letter in said) or digest_of(said) != one.digest:
+            raise Refused(_STALE)
+        found.append(one)
+    return sorted(found, key=lambda one: (one.part != "title", one.start))
 
 
 async def _open(
@@ -75,7 +95,7 @@ async def _open(
     version_id: int,
     number: int,
     point: PointDraft,
-    sentences: Sequence[Sentence],
+    rest: Sequence[Stretch],
 ) -> Claim:
     now = clock.now()
     claim = await Claim.create(
@@ -85,7 +105,7 @@ async def _open(
         kind=point.kind,
         restatement=point.restatement,
         restatement_number=1 if point.restatement else 0,
-        origin=ClaimOrigin.OFFICIAL,
+        origin=ClaimOrigin.SUGGESTED if point.is_suggested else ClaimOrigin.OFFICIAL,
         found_by_id=official.participant,
         found_at=now,
     )
@@ -98,12 +118,17 @@ async def _open(
             written_by_id=official.participant,
             written_at=now,
         )
-    digests = [await _rest(claim.id, version_id, passage) for passage in passages(sentences)]
+    digests = [await rest_on(claim.id, version_id, one) for one in rest]
     await ledger.record(
         "claim.segmented",
         claim.public_id,
         parent=contribution.public_id,
-        content={"kind": str(point.kind), "restatement": point.restatement, "quotes": digests},
+        content={
+            "kind": str(point.kind),
+            "restatement": point.restatement,
+            "quotes": digests,
+            "origin": str(claim.origin),
+        },
         author=official.public_id,
     )
     return claim
@@ -122,7 +147,7 @@ def passages(sentences: Sequence[Sentence]) -> list[Sentence]:
     return joined
 
 
-async def _rest(claim_id: int, version_id: int, passage: Sentence) -> str:
+async def rest_on(claim_id: int, version_id: int, passage: Stretch) -> str:
     """Rest a point on a passage; its words are kept as a salted digest, their place as a span."""
     salt = secrets.token_hex(32)
     (row,) = await database.rows("SELECT title, body FROM contribution_version WHERE id = ?", version_id)

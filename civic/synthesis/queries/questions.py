@@ -34,6 +34,12 @@ class CutText:
     version_id: int
     version: int
     sentences: tuple[Sentence, ...]
+    title: str = ""
+    body: str = ""
+
+    def words(self, part: str) -> str:
+        """Give the words of a part as they were written."""
+        return self.title if part == "title" else self.body
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ async def sentences_of(contribution_id: int) -> CutText:
         for span in text.sentences(words):
             said = words[span.start : span.end]
             sentences.append(Sentence(len(sentences), part, span.start, span.end, said))
-    return CutText(row["id"], row["number"], tuple(sentences))
+    return CutText(row["id"], row["number"], tuple(sentences), row["title"], row["body"])
 
 
 async def questions_of(claim_ids: Collection[int]) -> dict[int, list[QuestionCard]]:

@@ -1,0 +1,63 @@
+"""Every read of synthesis: sentences to cut, questions and checks to authors, the desk of who reads."""
+
+from civic.synthesis.queries.checks import (
+    CheckCard,
+    Rates,
+    Understanding,
+    check_by_public_id,
+    check_of_link,
+    check_on_desk,
+    open_check_of,
+    rates_of,
+    understanding_of,
+)
+from civic.synthesis.queries.questions import (
+    CutText,
+    QuestionCard,
+    Sentence,
+    question_by_public_id,
+    questions_of,
+    sentences_of,
+    visible_question,
+    waiting_for,
+    was_asked,
+)
+from civic.synthesis.queries.texts import (
+    ReadingCard,
+    TextDesk,
+    TextRow,
+    TextState,
+    counts_of_texts,
+    next_text,
+    text_desk,
+    texts_of,
+)
+
+__all__ = [
+    "CheckCard",
+    "CutText",
+    "QuestionCard",
+    "Rates",
+    "ReadingCard",
+    "Sentence",
+    "TextDesk",
+    "TextRow",
+    "TextState",
+    "Understanding",
+    "check_by_public_id",
+    "check_of_link",
+    "check_on_desk",
+    "counts_of_texts",
+    "next_text",
+    "open_check_of",
+    "question_by_public_id",
+    "questions_of",
+    "rates_of",
+    "sentences_of",
+    "text_desk",
+    "texts_of",
+    "understanding_of",
+    "visible_question",
+    "waiting_for",
+    "was_asked",
+]

@@ -1,0 +1,86 @@
+"""What a cut is made of, and what a machine may propose to who cuts (R14: a person decides). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from civic.contributions.models import ClaimKind
+from civic.foundation import text
+from civic.foundation.errors import N_
+
+DAYS_TO_CHECK = 10
+"""Days an author has to say whether their points were understood, before they count as silent (4.3)."""
+LEAST_WORDS = 3
+"""A sentence of fewer words ("Good morning,") makes no point by itself."""
+
+
+KIND_WORDS: Mapping[ClaimKind, str] = {
+    ClaimKind.REQUEST: N_("Asks for a change"),
+    ClaimKind.OBJECTION: N_("Objects"),
+    ClaimKind.SUPPORT: N_("Supports"),
+    ClaimKind.FACT: N_("Brings a fact"),
+    ClaimKind.QUESTION: N_("Asks a question"),
+    ClaimKind.NEED: N_("Tells a need or a situation"),
+    ClaimKind.VALUE: N_("Says what matters"),
+    ClaimKind.REMARK: N_("Speaks of the process"),
+    ClaimKind.SITUATION: N_("My particular situation"),
+}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Selected words: code points ``[start, end)`` of a part, and the digest of the words that were seen."""
+
+    part: str
+    start: int
+    end: int
+    digest: str
+
+    @property
+    def packed(self) -> str:
+        return f"{self.part}-{self.start}-{self.end}-{self.digest}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """How a sentence was understood in a text that says nearly the same."""
+
+    kind: ClaimKind
+    restatement: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One sentence that could be a point of its own."""
+
+    sentence: int
+    text: str
+    kind: ClaimKind
+    restatement: str = ""
+
+
+def suggestions(
+    sentences: Iterable[tuple[int, str]],
+    kind: ClaimKind,
+    known: Mapping[str, Known],
+    *,
+    taken: Collection[int] = (),
+) -> list[Suggestion]:
+    """Propose a point for each sentence that no point has yet; greetings stay out."""
+    found = []
+    for number, said in sentences:
+        if number in taken or len(said.split()) < LEAST_WORDS:
+            continue
+        twin = known.get(alike(said))
+        if twin is not None:
+            found.append(Suggestion(number, said, twin.kind, twin.restatement))
+        else:
+            asks = said.rstrip('"”’» \u00a0\u202f').endswith(("?", "？", "؟"))
+            found.append(Suggestion(number, said, ClaimKind.QUESTION if asks else kind))
+    return found
+
+
+def alike(said: str) -> str:
+    """Reduce words to what two writings of the same sentence share."""
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in text.fold(said)).split())
