@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 _DAY = 86_400.0
 MARKS = (7, 30, 60, 90, 180, 365)
 """Days after which it is told who still waits."""
+
+Curve = Sequence[tuple[float, float]]
+"""The share that still waits after so many days, where it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,12 @@ class Waiting:
     ended: int
     median: float | None
     p80: float | None
-    curve: tuple[tuple[float, float], ...] = ()
-    """The share that still waits after so many days, where it changes."""
+    marks: tuple[tuple[int, float], ...] = ()
+    """The share that still waits after some well-known times, as far as anything was measured."""
 
     @property
     def going_on(self) -> int:
         return self.total - self.ended
-
-    @property
-    def marks(self) -> tuple[tuple[int, float], ...]:
-        """The share that still waits after some well-known times, as far as anything was measured."""
-        last = self.curve[-1][0] if self.curve else 0.0
-        return tuple((day, self.still(day)) for day in MARKS if day <= last)
-
-    def still(self, day: float) -> float:
-        """Give the share that still waits after so many days."""
-        return next((share for when, share in reversed(self.curve) if when <= day), 1.0)
 
 
 def waiting(spells: Iterable[Spell], now: datetime) -> Waiting:
@@ -58,17 +51,20 @@ def waiting(spells: Iterable[Spell], now: datetime) -> Waiting:
     if not ended:
         return Waiting(len(found), 0, None, None)
     survival = ecdf(CensoredData(uncensored=ended, right=going_on)).sf
-    curve = tuple(
-        (float(day), float(share))
-        for day, share in zip(survival.quantiles, survival.probabilities, strict=True)
-    )
-    return Waiting(len(found), len(ended), _after(curve, 0.5), _after(curve, 0.2), curve)
+    curve = list(zip(survival.quantiles.tolist(), survival.probabilities.tolist(), strict=True))
+    marks = tuple((day, _left(curve, day)) for day in MARKS if day <= curve[-1][0])
+    return Waiting(len(found), len(ended), _after(curve, 0.5), _after(curve, 0.2), marks)
 
 
 def _days(since: datetime, until: datetime) -> float:
     return max(0.0, (until - since).total_seconds() / _DAY)
 
 
-def _after(curve: tuple[tuple[float, float], ...], left: float) -> float | None:
+def _after(curve: Curve, left: float) -> float | None:
     """Give the first moment at which no more than this share still waits."""
     return next((day for day, share in curve if share <= left + 1e-9), None)
+
+
+def _left(curve: Curve, day: float) -> float:
+    """Give the share that still waits after so many days."""
+    return next((share for when, share in reversed(curve) if when <= day), 1.0)

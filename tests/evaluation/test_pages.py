@@ -124,6 +124,23 @@ async def test_a_question_to_the_author_is_a_first_reply(database):
     assert board.waits["reply"].median == pytest.approx(3, abs=0.1)
 
 
+async def test_what_was_counted_is_kept_until_something_changes(database, count_queries):
+    town = await a_town()
+    with after_the_freeze(town.process):
+        costs = []
+        for _ in range(2):
+            with count_queries() as seen:
+                before = await board_now(town)
+            costs.append(seen.count)
+        assert costs[1] < costs[0]
+        assert await board_now(town) is before
+        said = await contribution_by_id(town.second.contribution_id)
+        await synthesis.ask_author(town.otto, town.second, said, QuestionDraft("Which deliveries?", 10))
+        assert (before.waits["reply"].ended, (await board_now(town)).waits["reply"].ended) == (0, 1)
+    with after_the_freeze(town.process, days=30):
+        assert await board_now(town) is not before
+
+
 async def test_promises_appeals_and_what_is_owed(app):
     town = await a_town()
     await answered(town)

@@ -49,7 +49,7 @@ def test_nobody_answered_and_nobody_there():
 def test_who_still_waits_after_a_week_and_after_a_month():
     found = waiting([ended(3), ended(10), ended(20), going_on(40)], NOW)
     assert found.marks == ((7, pytest.approx(0.75)), (30, pytest.approx(0.25)))
-    assert (found.still(0), found.still(1000)) == (1, pytest.approx(0.25))
+    assert waiting([ended(8), going_on(9)], NOW).marks == ((7, 1),)
     assert waiting([going_on(40)], NOW).marks == ()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from civic.contributions.models import CheckState
@@ -105,6 +106,43 @@ WHERE v.decision_id IN ({decisions})
 _ANNOUNCED = """
 SELECT DISTINCT decides_on FROM scope_version WHERE process_id = ? AND number > 0 AND decides_on IS NOT NULL
 """
+_STATE = """
+SELECT
+  (SELECT count(*) FROM contribution c WHERE c.process_id = ? AND c.visibility = 'public') AS contributions,
+  (SELECT max(v.id) FROM contribution_version v JOIN contribution c ON c.id = v.contribution_id
+   WHERE c.process_id = ?) AS versions,
+  (SELECT max(x.id) FROM visibility_change x JOIN contribution c ON c.id = x.contribution_id
+   WHERE c.process_id = ?) AS changes,
+  (SELECT max(q.id) FROM clarifying_question q JOIN claim k ON k.id = q.claim_id
+   JOIN contribution c ON c.id = k.contribution_id WHERE c.process_id = ?) AS questions,
+  (SELECT max(r.id) FROM decision_release r JOIN decision_version v ON v.id = r.version_id
+   JOIN decision d ON d.id = v.decision_id WHERE d.process_id = ?) AS releases,
+  (SELECT max(t.id) FROM milestone_date t JOIN milestone m ON m.id = t.milestone_id
+   JOIN decision d ON d.id = m.decision_id WHERE d.process_id = ?) AS dates,
+  (SELECT max(s.id) FROM milestone_state s JOIN milestone m ON m.id = s.milestone_id
+   JOIN decision d ON d.id = m.decision_id WHERE d.process_id = ?) AS states,
+  (SELECT max(a.id) FROM procedural_appeal a JOIN published_outcome o ON o.id = a.outcome_id
+   JOIN decision_version v ON v.id = o.decision_version_id
+   JOIN decision d ON d.id = v.decision_id WHERE d.process_id = ?) AS appeals,
+  (SELECT max(u.id) FROM appeal_ruling u JOIN procedural_appeal a ON a.id = u.appeal_id
+   JOIN published_outcome o ON o.id = a.outcome_id JOIN decision_version v ON v.id = o.decision_version_id
+   JOIN decision d ON d.id = v.decision_id WHERE d.process_id = ?) AS rulings,
+  (SELECT max(w.id) FROM scope_version w WHERE w.process_id = ?) AS scopes,
+  (SELECT max(e.id) FROM stakeholder_entry e WHERE e.process_id = ?) AS stakeholders,
+  k.*, h.*
+FROM (
+    SELECT count(*) AS claims, max(k.id) AS newest,
+           sum(CASE WHEN k.check_state = 'confirmed' THEN 1 ELSE 0 END) AS confirmed,
+           sum(CASE WHEN k.check_state = 'corrected' THEN 1 ELSE 0 END) AS corrected,
+           sum(CASE WHEN k.check_state = 'silent' THEN 1 ELSE 0 END) AS silent
+    FROM claim k JOIN contribution c ON c.id = k.contribution_id
+    WHERE c.process_id = ? AND k.retired_at IS NULL
+) k CROSS JOIN (
+    SELECT count(*) AS checks, sum(CASE WHEN h.answer = 'works' THEN 1 ELSE 0 END) AS works
+    FROM milestone_check h JOIN milestone m ON m.id = h.milestone_id
+    JOIN decision d ON d.id = m.decision_id WHERE d.process_id = ?
+) h
+"""
 
 _counter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="civic-figures")
 """One board is counted at a time, so that many readers of figures never keep others from writing."""
@@ -141,10 +179,34 @@ async def _page(
     frozen = [key for key, freeze in freezes.items() if freeze is not None and freeze <= now]
     coming = [freeze for freeze in freezes.values() if freeze is not None and freeze > now]
     return BoardPage(
-        board=await _board(process, frozen, published, now, compares=compares) if frozen else None,
+        board=await _known_or_counted(process, frozen, published, now, compares=compares) if frozen else None,
         decisions=tuple(published),
         freeze_at=min(coming, default=None),
     )
+
+
+async def _known_or_counted(
+    process: ProcessPage,
+    issues: Sequence[int],
+    published: Sequence[DecisionCard],
+    now: datetime,
+    *,
+    compares: bool,
+) -> Board:
+    """Give a board as it was counted before, unless what it is counted from has changed, or the day."""
+    (row,) = await database.rows(_STATE, *[process.id] * _STATE.count("?"))
+    state = tuple(sorted((name, str(value)) for name, value in row.items()))
+    about = (process.public_id, tuple(issues), tuple(one.id for one in published), compares)
+    known = _known(about, clock.local_day(now), state)
+    if not known:
+        known.append(await _board(process, issues, published, now, compares=compares))
+    return known[0]
+
+
+@lru_cache(maxsize=64)
+def _known(about: Hashable, day: date, state: Hashable) -> list[Board]:
+    """Keep what was counted; a change is another state."""
+    return []
 
 
 async def _board(
