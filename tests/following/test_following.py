@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -321,3 +322,35 @@ async def test_steps_and_dates_are_told_to_those_who_only_follow(client):
     await processes.add_date(cast.SYSTEM, process, meeting)
     await work()
     assert len(await news_of(zoe)) == 2
+
+
+async def test_two_workers_at_once_write_each_message_once():
+    process = await cast.a_process()
+    people = [await cast.a_person(name) for name in ("Ada", "Bo", "Zoe")]
+    for person in people:
+        await follow(person, f"process/{process.public_id}", Pace.ONCE)
+    await close(process)
+    await queue.work_off({"notices.spread": notices.spread})
+    await asyncio.gather(*(notices.write_due() for _ in range(4)))
+    assert [len(await news_of(person)) for person in people] == [1, 1, 1]
+
+
+async def test_the_list_asks_as_much_for_many_things_as_for_one(client, monkeypatch):
+    zoe = await cast.a_person("Zoe")
+    await cast.sign_in(client, zoe)
+    asked = []
+    counted = database.rows
+
+    async def counting(sql, *params):
+        asked.append(sql)
+        return await counted(sql, *params)
+
+    monkeypatch.setattr(database, "rows", counting)
+    sizes = []
+    for _ in range(3):
+        await follow(zoe, f"process/{(await cast.a_process()).public_id}")
+        await client.get("/following")
+        asked.clear()
+        await client.get("/following")
+        sizes.append(len(asked))
+    assert sizes[0] == sizes[2], sizes

@@ -30,7 +30,9 @@ OPEN_MENUS = "document.querySelectorAll('details.menu').forEach(one => { one.ope
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
-NO_PAGES = {"healthz", "readyz", "static", "foundation:colours", "opendata:grid"}
+FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed")}
+CALENDARS = {"following:process_calendar", "following:decision_calendar"}
+NO_PAGES = {"healthz", "readyz", "static", "foundation:colours", "opendata:grid"} | FEEDS | CALENDARS
 """What is read by machines."""
 
 
