@@ -30,7 +30,10 @@ OPEN_MENUS = "document.querySelectorAll('details.menu').forEach(one => { one.ope
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
-NO_PAGES = {"healthz", "readyz", "static", "foundation:colours", "opendata:grid"}
+NO_PAGES = {
+    "healthz", "readyz", "static", "foundation:colours",
+    *(route.name for route in reads() if route.name.startswith("opendata:")),
+} - {"opendata:home", "opendata:api"}  # fmt: skip
 """What is read by machines."""
 
 
