@@ -32,7 +32,10 @@ RUN = "options => axe.run(document, options).then(found => found.violations)"
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
 FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed")}
 CALENDARS = {"following:process_calendar", "following:decision_calendar"}
-NO_PAGES = {"healthz", "readyz", "static", "foundation:colours", "opendata:grid"} | FEEDS | CALENDARS
+NO_PAGES = {
+    "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS,
+    *(route.name for route in reads() if route.name.startswith("opendata:")),
+} - {"opendata:home", "opendata:api"}  # fmt: skip
 """What is read by machines."""
 
 
