@@ -44,6 +44,8 @@
     show();
   };
   for (const name of ["select", "keyup", "mouseup", "touchend"]) desk.addEventListener(name, follow);
+  /* Not "readonly": browsers then show no caret, and the keyboard could not select. Nothing can be changed. */
+  desk.addEventListener("beforeinput", (event) => event.preventDefault());
   more.addEventListener("click", () => { kept = [...kept, current]; current = null; show(); });
   clear.addEventListener("click", () => { kept = []; current = null; show(); });
   for (const pair of places.querySelectorAll("[name=selection]")) {

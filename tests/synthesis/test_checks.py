@@ -10,6 +10,7 @@ from civic.contributions import actions as register
 from civic.contributions.models import Claim, Restatement
 from civic.decisions import actions as decisions
 from civic.foundation import clock, ids
+from civic.foundation import database as db
 from civic.foundation.errors import Conflict, NotFound, Refused
 from civic.foundation.viewer import Viewer
 from civic.ledger.queries import leaves_of
@@ -36,6 +37,19 @@ async def test_the_author_gets_one_message_with_one_link_whose_digest_alone_is_k
     assert [one.type for one in await leaves_of(check.public_id)] == ["check.sent"]
     with pytest.raises(Refused, match="asked already"):
         await actions.send_check(town.otto, await text_of(town.first))
+
+
+async def test_the_mail_leaves_with_its_link_while_there_is_time(database):
+    from civic.notices.actions import delivering
+
+    town = await a_town()
+    await a_check(town)
+    (row,) = await db.rows(
+        "SELECT kind, data, retracted_at, 0 AS stopped FROM notice WHERE kind = 'check.link'"
+    )
+    assert delivering._why_not(row) == ""
+    with clock.at(clock.now() + LATER):
+        assert delivering._why_not(row) == "its link is over"
 
 
 async def test_the_link_is_answered_without_an_account_and_opens_nothing_afterwards(app):
@@ -125,6 +139,16 @@ async def test_a_missed_point_becomes_a_point_and_alone_is_checked_again(databas
     _, _, asked = await queries.check_by_public_id(again.public_id)
     assert [one.id for one in asked] == [points[2].id]
     assert (await queries.understanding_of([points[2].id]))[points[2].id].is_missed
+
+
+async def test_a_point_its_author_added_outlives_another_cut(database):
+    town = await a_town()
+    await say(town.ada, await a_check(town), "", "", missed="Think of the bakery too.")
+    first, _, missed = await points_of(town.first)
+    await decisions.cut_into_points(town.otto, first.public_id, TWO[:1], version=1)
+    left = await points_of(town.first)
+    assert [one.origin for one in left] == ["contributor", "official"]
+    assert left[0].id == missed.id
 
 
 async def test_a_missed_point_in_other_words_rests_on_the_whole_text(database):
@@ -261,8 +285,6 @@ async def test_a_slip_is_typed_in_by_staff_and_says_so(app):
 
 
 async def test_who_cannot_be_told_gets_a_slip(app):
-    from civic.foundation import database as db
-
     town = await a_town()
     async with db.transaction():
         await db.execute("UPDATE contribution SET author_id = NULL WHERE id = ?", town.second.contribution_id)

@@ -221,6 +221,24 @@ async def test_points_sent_back_are_cut_again(database):
     assert (counts[TextState.RETURNED], counts[TextState.UNREAD]) == (0, 1)
 
 
+async def test_cutting_again_begins_with_the_points_and_the_note(app):
+    town = await a_town()
+    first, _ = await a_cut(town)
+    await a_reading(town, BACK)
+    otto = await browser_of(app, town.otto)
+    page = f"/desk/claims/{first.public_id}/points"
+    shown = await read(otto, page)
+    assert BACK.note in shown
+    assert "Cut into these 2 points" in shown
+    await send(otto, page, page, step="cut")
+    again = await points_of(town.first)
+    assert [(one.words, one.kind, one.restatement) for one in again] == [
+        ("Close Mill Street to through traffic", "request", TWO[0].restatement),
+        ("Children cross it four times a day. There is no other way to school.", "fact", TWO[1].restatement),
+    ]
+    assert {one.id for one in again}.isdisjoint({first.id})
+
+
 async def test_the_list_says_what_is_left_to_do(app):
     town = await a_town()
     await a_comment(town.ada, await _proposal(town), "And the noise?")

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from civic.contributions.queries import ClaimOrigin
 from civic.decisions import actions, queries
 from civic.decisions.pages.showing import WORDS
 from civic.decisions.policies import may_answer
@@ -19,9 +20,9 @@ from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.synthesis import queries as synthesis
-from civic.synthesis.forms import CUT_FIELDS, KINDS, PointDraft, parse_point, parse_points
-from civic.synthesis.queries import CutText, TextState
-from civic.synthesis.rules import Known, Suggestion, alike, suggestions
+from civic.synthesis.forms import CUT_FIELDS, KINDS, PointDraft, digest_of, parse_point, parse_points
+from civic.synthesis.queries import CUT_BY_HAND, CutText, TextState
+from civic.synthesis.rules import Known, Stretch, Suggestion, alike, suggestions
 
 ALL = "all"
 
@@ -36,9 +37,26 @@ class Made:
 
 @open_to("officials")
 async def cut(request: Request) -> Response:
-    """Show a text, to select the words of each point or to tick its sentences."""
+    """Show a text, to select the words of each point or to tick its sentences, from its points as cut."""
     desk = await _desk(request)
-    return await _cut(request, desk, await synthesis.sentences_of(desk.contribution.id), forms.blank())
+    words = await synthesis.sentences_of(desk.contribution.id)
+    return await _cut(request, desk, words, forms.blank(point=_begun(desk, words)))
+
+
+def _begun(desk: ClaimDesk, words: CutText) -> tuple[str, ...]:
+    """Take up the points as somebody cut them in this very version, to cut them better."""
+    cut = [one for one in desk.siblings if one.origin in CUT_BY_HAND]
+    return tuple(
+        PointDraft(
+            (),
+            one.kind,
+            one.restatement,
+            tuple(Stretch(q.part, q.start, q.end, digest_of(q.text)) for q in one.quotes),
+            is_suggested=one.origin is ClaimOrigin.SUGGESTED,
+        ).packed
+        for one in cut
+        if one.quotes and all(quote.version_id == words.version_id for quote in one.quotes)
+    )
 
 
 @open_to("officials")
@@ -128,6 +146,7 @@ async def _cut(
         "selections": list(zip(form.all("selection"), form.all("selected"), strict=False)),
         "suggested": _suggested(desk, words, points, near),
         "near": near,
+        "readings": (await synthesis.text_desk(viewer_of(request), desk.contribution.public_id)).readings,
         "claim_kinds": KINDS,
         "form": form,
     }

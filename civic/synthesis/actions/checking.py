@@ -121,10 +121,7 @@ async def _tell(
 ) -> None:
     """Mail the link, which alone opens the check; an account also finds it in its list, without the link."""
     about = f"contribution/{contribution.public_id}"
-    data = {
-        "number": contribution.number,
-        "until": clock.local_day(row.silent_at - timedelta(microseconds=1)),
-    }
+    data = {"number": contribution.number, "until": row.silent_at - timedelta(minutes=1)}
     await notices.notify(
         author,
         "check.link",

@@ -30,7 +30,10 @@ from civic.synthesis.queries import (
 from civic.synthesis.rules import Stretch
 
 _STALE = N_("This text has changed. Please cut its newest version.")
-_LIVE = "SELECT id, public_id FROM claim WHERE contribution_id = ? AND retired_at IS NULL ORDER BY number"
+_LIVE = """
+SELECT id, public_id FROM claim
+WHERE contribution_id = ? AND retired_at IS NULL AND origin <> 'contributor' ORDER BY number
+"""
 _RETIRE = "UPDATE claim SET retired_at = ? WHERE id = ? AND retired_at IS NULL"
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) AS last FROM claim WHERE contribution_id = ?"
 _HOLD = "UPDATE contribution SET version = version WHERE id = ? AND visibility = 'public'"
@@ -39,7 +42,7 @@ _HOLD = "UPDATE contribution SET version = version WHERE id = ? AND visibility =
 async def cut(
     official: Viewer, contribution: ContributionCard, points: Sequence[PointDraft], *, version: int
 ) -> list[Claim]:
-    """Retire the points of a text and open one for each group of sentences.
+    """Retire the points of a text and open one for each group of words; a point its author added stays.
 
     Whether an answer was already published stands above this room: `decisions.actions.cut_into_points`
     asks that first and is the way in for pages.

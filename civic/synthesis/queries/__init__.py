@@ -23,6 +23,7 @@ from civic.synthesis.queries.questions import (
     was_asked,
 )
 from civic.synthesis.queries.texts import (
+    CUT_BY_HAND,
     ReadingCard,
     TextDesk,
     TextRow,
@@ -34,6 +35,7 @@ from civic.synthesis.queries.texts import (
 )
 
 __all__ = [
+    "CUT_BY_HAND",
     "CheckCard",
     "CutText",
     "QuestionCard",
