@@ -48,7 +48,7 @@
     all("textarea[data-draft]").forEach(bringBack);
     all("textarea[data-count]").forEach(count);
     all("[data-copy], [data-keys-line]").forEach((element) => { element.hidden = false; });
-    if (keysOn()) document.querySelector(".queue[data-keys] .qrow")?.classList.add("at");
+    if (keysOn()) document.querySelector(".queue[data-keys] .qrow, .ptable[data-keys] > li")?.classList.add("at");
     document.querySelector("[data-focus]")?.focus();
     saySwitch();
   };
@@ -102,8 +102,22 @@
   const saySwitch = () => all("[data-keys-switch]").forEach((button) => {
     button.textContent = keysOn() ? button.dataset.off : button.dataset.on;
   });
+  const ROWS = ".qrow, .ptable[data-keys] > li";
+  const typing = (element) => element.closest?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
+  /* The next field of an answer that must be filled in and is empty; its first choice; the tick of a row. */
+  const focusOn = (key) => {
+    const form = document.querySelector("form[data-keys]"), needs = form?.querySelector("#needs");
+    if (key === "x") { const tick = document.querySelector(".ptable[data-keys] > li.at input[type=checkbox]"); tick?.click(); return Boolean(tick); }
+    if (!needs) return false;
+    const fields = key === "r" ? all("input[type=checkbox], input[type=radio]", needs)
+      : key !== "e" ? [] : all("textarea[aria-required], input[aria-required]", form).filter((one) => !one.value && !/^(radio|checkbox|file)$/.test(one.type));
+    const field = fields.find((one) => one.offsetParent && (one.checkVisibility?.() ?? true));
+    field?.focus();
+    return Boolean(field);
+  };
+  const send = (form) => (form?.querySelector('.formfoot [name="next"]') || form?.querySelector(".formfoot button"))?.click();
   const step = (by) => {
-    const rows = all(".qrow");
+    const rows = all(ROWS);
     if (!rows.length) return false;
     const at = rows.findIndex((row) => row.contains(document.activeElement));
     const from = at < 0 ? rows.findIndex((row) => row.classList.contains("at")) : at;
@@ -117,13 +131,15 @@
       const menu = document.querySelector("details.menu[open]");
       if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !document.querySelector("[data-keys]")) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]") || !keysOn()) return;
+    if (event.repeat || event.altKey || !document.querySelector("[data-keys]") || !keysOn()) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { send(document.querySelector("form[data-keys]")); return; }
+    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (event.ctrlKey || event.metaKey || typing(event.target)) return;
     const key = event.key.toLowerCase();
     /* The first of a queue is one key away: nothing needs to be chosen before it is opened. */
-    if (key === "enter" && event.target === document.body) { document.querySelector(".qrow.at a")?.click(); return; }
+    if (key === "enter" && event.target === document.body) { document.querySelector(".qrow.at a, .ptable[data-keys] > li.at a")?.click(); return; }
     const act = all("[data-keys] [data-key]").find((button) => button.dataset.key === key);
-    if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1))) event.preventDefault();
+    if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1)) || focusOn(key)) event.preventDefault();
   });
 
   /* Words written while an answer was on its way are newer than those it brings back. */
