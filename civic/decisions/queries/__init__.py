@@ -62,6 +62,7 @@ from civic.decisions.queries.followup import (
     points_behind,
     visible_promise,
 )
+from civic.decisions.queries.involved import first_drafts
 from civic.decisions.queries.milestones import (
     MilestoneCard,
     Standing,
@@ -188,6 +189,7 @@ __all__ = [
     "desk_claim",
     "desk_decision",
     "desk_of",
+    "first_drafts",
     "gate",
     "gate_items",
     "gate_of",
