@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -197,6 +197,7 @@ class Condition(StrEnum):
     LINKS = "links"
     NEWS = "news"
     LANGUAGES = "languages"
+    INTERESTS = "interests"
 
 
 WAIVED_BY_BANNER = frozenset(
@@ -235,6 +236,7 @@ class GateFacts:
     is_pending: bool = False
     empty_articles: int = 0
     missing_languages: int = 0
+    undeclared: int = 0
     is_correction: bool = False
     has_news: bool = True
 
@@ -247,6 +249,7 @@ def gate(facts: GateFacts) -> list[GateItem]:
         *_points(facts.desk),
         _articles(facts),
         _languages(facts),
+        _interests(facts),
     ]
     if facts.is_pending:
         waits = Message(N_("A publication is waiting to leave: stop it first, or let it leave."))
@@ -369,19 +372,22 @@ def _articles(facts: GateFacts) -> GateItem:
 
 def _languages(facts: GateFacts) -> GateItem:
     missing = facts.missing_languages
-    return GateItem(
-        Condition.LANGUAGES,
-        not missing,
-        counted(
-            "%(count)s text is missing in a language",
-            "%(count)s texts are missing in a language",
-            missing,
-        )
-        if missing
-        else Message(N_("Every text is written in every language.")),
-        Message(N_("The other language will be shown, with a note.")) if missing else None,
-        blocks=False,
+    said = counted(
+        "%(count)s text is missing in a language", "%(count)s texts are missing in a language", missing
     )
+    met = Message(N_("Every text is written in every language."))
+    detail = Message(N_("The other language will be shown, with a note."))
+    return replace(_counted(Condition.LANGUAGES, missing, met, said, detail), blocks=False)
+
+
+def _interests(facts: GateFacts) -> GateItem:
+    n = facts.undeclared
+    said = counted(
+        "%(count)s person has not declared interests", "%(count)s people have not declared interests", n
+    )
+    met = Message(N_("Whoever writes, reads or signs the answers has declared interests."))
+    detail = Message(N_("Those who write, read or sign say beforehand whether they have an interest."))
+    return replace(_counted(Condition.INTERESTS, n, met, said, detail), blocks=False)
 
 
 def holding_back(items: Iterable[GateItem], *, with_banner: bool) -> list[GateItem]:

@@ -44,6 +44,7 @@ _ACTS = {
     "scope": "changed",
     "issue": "added changed removed",
     "stakeholders": "changed",
+    "interests": "declared",
     "calendar": "changed",
     "decision": "drafted published corrected stopped",
     "provision": "written",

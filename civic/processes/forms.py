@@ -266,3 +266,19 @@ def parse_charter(form: FormData) -> CharterDraft:
     source = forms.localized(form, "source", label=N_("Text"), max=40_000, lines=True)
     form.demand()
     return CharterDraft(source)
+
+
+@dataclass(frozen=True)
+class InterestDraft:
+    """What somebody who works on a process declares: interests in words, or none."""
+
+    has_interests: bool
+    text: Localized
+
+
+def parse_interests(form: FormData) -> InterestDraft:
+    """Read a declaration of interests; who has some says which."""
+    some = forms.choice(form, "has", ("none", "some"), label=N_("Your interests in this process")) == "some"
+    text = forms.localized(form, "text", max=2_000, required=some, lines=True, label=N_("Which interests"))
+    form.demand()
+    return InterestDraft(some, text if some else {})

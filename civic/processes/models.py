@@ -276,6 +276,23 @@ class CharterVersion(Model):
         unique_together = (("kind", "number"),)
 
 
+class InterestDeclaration(Model):
+    """Somebody who works on a process says what interests they have in it, or none; the newest counts."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    process = link("civic.Process", "interests")
+    process_id: int
+    participant = link("civic.Participant", "interests")
+    participant_id: int
+    has_interests = fields.BooleanField()
+    text = localized()
+    declared_at = fields.DatetimeField()
+
+    class Meta:
+        table = "interest_declaration"
+
+
 class Closure(Model):
     """The end of a process, with its public reason."""
 

@@ -41,6 +41,8 @@ OPENS: dict[PhaseKind, frozenset[Act]] = {
 ALWAYS = frozenset({Act.REVISE, Act.WITHDRAW, Act.REPLY, Act.APPEAL, Act.ANSWER, Act.PUBLISH})
 """Rights and duties that no phase opens or closes; their own rules say until when."""
 
+DECLARING = ("official", "reviewer", "decision_maker")
+"""Roles whose holders declare their interests in a process."""
 STAFF = ("official", "reviewer", "decision_maker", "moderator", "appeal_reader")
 
 
@@ -159,6 +161,13 @@ def may_close_phase(phase: PhaseCard, now: datetime) -> Verdict:
     if not phase.is_open(now):
         return refused(N_("This step is not open."))
     return ALLOWED
+
+
+def may_declare(viewer: Viewer, process: str) -> Verdict:
+    """Whoever writes, reads or signs answers here says what interests they have in it (SPEC A6)."""
+    if any(viewer.holds(role, process) for role in DECLARING):
+        return ALLOWED
+    return refused(N_("Only people who write, read or sign the answers of this process declare interests."))
 
 
 def may_publish_charter(viewer: Viewer) -> Verdict:

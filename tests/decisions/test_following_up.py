@@ -125,7 +125,7 @@ async def test_whoever_made_the_point_says_once_whether_it_works(app):
     with pytest.raises(Refused, match="Only people"):
         await actions.check_promise(town.bo, card.public_id, town.proposal, UserCheck.WORKS)
     assert await MilestoneCheck.all().count() == 1
-    assert "1 × it does not work" in await read(visitor(app), "/promises")
+    assert "It does not work: 1" in await read(visitor(app), "/promises")
     types = [entry.type for entry in await leaves_of(card.public_id)]
     assert types == ["milestone.promised", "milestone.done", "milestone.checked"]
 

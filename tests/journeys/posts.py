@@ -401,6 +401,9 @@ FORMS: dict[str, Change] = {
         {"id": "settled_decision", "promise": "settled_milestone"},
         {"what": "state", "state": "under_way"},
     ),
+    "processes:declare": Change(
+        "/desk/processes/{slug}/interests", "otto", WORKERS, {"slug": "slug"}, {"has": "none"}
+    ),
     "decisions:check_promise": Change(
         "/promises/{kept_milestone}", "ada", names("ada"), {"id": "kept_milestone"}, {"answer": "works"}
     ),

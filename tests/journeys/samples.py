@@ -219,6 +219,8 @@ PAGES: dict[str, list[Sample]] = {
         Sample(WORKERS, {"id": "claim"}, "outcome=partly"),
         Sample(WORKERS, {"id": "settled_claim"}),
     ],
+    "processes:interests": [Sample(EVERYONE, {"slug": "slug"})],
+    "processes:declaration": [Sample(WORKERS, {"slug": "slug"})],
     "decisions:followup": [Sample(EVERYONE), Sample(EVERYONE, query="standing=coming")],
     "decisions:followup_of_process": [Sample(EVERYONE, {"slug": "slug"})],
     "decisions:followup_of_decision": [Sample(EVERYONE, {"id": "settled_decision"})],

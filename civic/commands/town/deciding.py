@@ -19,10 +19,20 @@ from civic.decisions.forms import (
     ReviewDraft,
     RulingDraft,
 )
-from civic.decisions.models import AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
+from civic.decisions.models import (
+    AppealGround,
+    Effect,
+    Finding,
+    Outcome,
+    Progress,
+    ReasonCode,
+    UserCheck,
+)
 from civic.decisions.queries import DecisionCard, decision_by_id, outcomes_of_claims
 from civic.decisions.rules import READ_BY_TWO, Answer, Details, Part
 from civic.foundation import queue
+from civic.processes import actions as processes
+from civic.processes.forms import InterestDraft
 from civic.processes.queries import scope_in_force
 from civic.synthesis.forms import PointDraft
 from civic.synthesis.queries import sentences_of
@@ -67,6 +77,9 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
 async def _begin(story: Story, said: dict[str, Any]) -> Desk:
     official = story.people[said["created_by"]]
     with on(said["created_at"]):
+        for key, text in said["interests"].items():
+            declared = InterestDraft(bool(text), text)
+            await processes.declare_interests(story.people[key], story.process, declared)
         draft = DecisionDraft(
             said["title"],
             said["summary"],
@@ -216,3 +229,8 @@ async def _follow(desk: Desk, one: dict[str, Any]) -> None:
             await actions.set_progress(
                 official, desk.decision, one["public_id"], Progress(one["state"]), one.get("proof", {})
             )
+    for check in one.get("checks", ()):
+        with on(check["at"]):
+            text = await current(desk.story, check["on"])
+            found = UserCheck(check["answer"])
+            await actions.check_promise(desk.who(check["by"]), one["public_id"], text.public_id, found)

@@ -209,7 +209,7 @@ async def _notify(
 
 async def _tell_later(decision: DecisionCard, card: MilestoneCard, kind: str) -> None:
     """Owe the notices of a step, after the hold in which it can be put right; of a draft nobody is told."""
-    if decision.in_force is None:
+    if (await decision_by_id(decision.id)).in_force is None:
         return
     payload = {
         "promise": card.public_id,

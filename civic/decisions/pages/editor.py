@@ -33,6 +33,7 @@ from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.viewer import Viewer
 from civic.foundation.web import open_to, see_other, url, viewer_of
+from civic.processes import queries as processes
 from civic.processes.queries import Profile
 from civic.synthesis.forms import USUAL_DAYS
 
@@ -194,6 +195,7 @@ async def _editor(
         and answer is not None
         and needs_second_reader(answer.outcome, full=process.profile is Profile.FULL),
         "diffs": _differences(desk),
+        "has_declared": await processes.has_declared(process.id, viewer.participant),
     }
     return await page(request, "decisions/claim.html", context, block=block, status=status)
 

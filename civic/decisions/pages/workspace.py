@@ -76,6 +76,7 @@ def gate_hrefs(request: Request, decision: DecisionCard) -> dict[Condition, str 
         Condition.LINKS: f"{desk}?state=unlinked",
         Condition.NEWS: desk,
         Condition.LANGUAGES: articles,
+        Condition.INTERESTS: url(request, "processes:interests", slug=decision.process.slug),
     }
 
 

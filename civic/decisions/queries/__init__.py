@@ -60,6 +60,7 @@ from civic.decisions.queries.followup import (
     points_behind,
     visible_promise,
 )
+from civic.decisions.queries.involved import first_drafts
 from civic.decisions.queries.milestones import (
     MilestoneCard,
     Standing,
@@ -221,6 +222,7 @@ __all__ = [
     "due_days",
     "every_outcome",
     "filters_of",
+    "first_drafts",
     "former_answers",
     "gate",
     "gate_items",

@@ -22,6 +22,7 @@ from civic.decisions.gates import (
     gate,
 )
 from civic.decisions.models import DispositionVersion, Outcome
+from civic.decisions.queries.involved import undeclared
 from civic.decisions.queries.likeness import generic_answers
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -268,6 +269,7 @@ async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]
         is_pending=decision.pending is not None,
         empty_articles=sum(one.is_empty for one in live),
         missing_languages=_missing(decision, live),
+        undeclared=await undeclared(decision.id),
         is_correction=decision.in_force is not None,
         has_news=await _has_news(decision, desk, live),
     )

@@ -13,6 +13,7 @@ from civic.processes.actions.common import (
     lock,
     touch,
 )
+from civic.processes.actions.interests import declare_interests
 from civic.processes.actions.opening import (
     add_phase,
     close_phase,
@@ -38,6 +39,7 @@ __all__ = [
     "add_phase",
     "close_phase",
     "create_process",
+    "declare_interests",
     "edit_issue",
     "edit_process",
     "extend_phase",

@@ -1,6 +1,6 @@
 """The pages of processes, and what they lend to the pages of others: navigation and role links."""
 
-from civic.processes.pages import charters, desk, home, information, moving, parts, reading
+from civic.processes.pages import charters, desk, home, information, interests, moving, parts, reading
 from civic.processes.pages.navigation import role_links, subnav
 
 __all__ = ["role_links", "routes", "subnav"]
@@ -13,4 +13,5 @@ routes = [
     *desk.routes,
     *parts.routes,
     *moving.routes,
+    *interests.routes,
 ]

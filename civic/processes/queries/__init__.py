@@ -37,6 +37,7 @@ from civic.processes.queries.charters import (
     charter_versions,
 )
 from civic.processes.queries.gates import GateItem, Part, preflight
+from civic.processes.queries.interests import Declaration, InterestCard, has_declared, interests_of
 from civic.processes.queries.lists import (
     Listing,
     ListStanding,
@@ -68,13 +69,14 @@ from civic.processes.queries.reading import (
 from civic.processes.queries.words import meaning_of, name_of
 
 __all__ = [
-    "first_scope",
     "Category",
     "CharterCard",
     "CharterKind",
     "DateCard",
     "DateKind",
+    "Declaration",
     "GateItem",
+    "InterestCard",
     "IssueCard",
     "ListStanding",
     "Listing",
@@ -98,9 +100,12 @@ __all__ = [
     "counts_by_standing",
     "current_phase",
     "dates_of",
+    "first_scope",
     "free_code",
     "freeze_changes_of",
     "freeze_of",
+    "has_declared",
+    "interests_of",
     "issue_of",
     "issues_by_id",
     "issues_of",
@@ -121,8 +126,8 @@ __all__ = [
     "recent",
     "scope_by_id",
     "scope_in_force",
-    "scopes_in_force",
     "scope_versions_of",
+    "scopes_in_force",
     "stakeholders_of",
     "titles_of",
     "visible_process",

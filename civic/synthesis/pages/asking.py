@@ -18,13 +18,17 @@ from civic.processes import queries as processes
 from civic.synthesis import actions, queries
 from civic.synthesis.forms import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, parse_clarification, parse_question
 from civic.synthesis.policies import may_answer_question, works_here
+from civic.synthesis.prompts import KINDS, PROMPTS, prompt_text
+
+LONGEST = 40
 
 
 @open_to("officials")
 async def ask(request: Request) -> Response:
     """Show the form of a question to the author of a point."""
     claim, contribution = await _claim(request)
-    return await _ask(request, claim, contribution, forms.blank(days=USUAL_DAYS))
+    words = prompt_text(forms.query(request).value("prompt")[:LONGEST], contribution.language)
+    return await _ask(request, claim, contribution, forms.blank(days=USUAL_DAYS, question=words))
 
 
 @open_to("officials")
@@ -66,6 +70,8 @@ async def _ask(
         "now": clock.now(),
         "least_days": LEAST_DAYS,
         "most_days": MOST_DAYS,
+        "prompts": PROMPTS,
+        "prompt_kinds": KINDS,
     }
     return await page(request, "synthesis/ask.html", context, status=status)
 
