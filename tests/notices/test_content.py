@@ -10,7 +10,6 @@ import pytest
 
 from civic.foundation import database as db
 from civic.foundation.errors import NotFound, counted, message
-from civic.foundation.languages import gettext
 from civic.foundation.viewer import STRANGER
 from civic.notices import actions as notices
 from civic.notices.actions import Recipient
@@ -110,7 +109,7 @@ async def test_every_mail_says_why_it_came_and_how_to_stop_it(database, kind, la
         date="Fri, 27 Nov 2026 10:00:00 +0000",
         stop_path=stop,
     )
-    why = gettext(language, KINDS[kind].why)
+    why = letter(kind, packed(values_of(kind)), language).why
     for part in ("plain", "html"):
         words = html.unescape(mail.get_body((part,)).get_content())
         assert why in words

@@ -14,6 +14,7 @@ from civic.foundation import clock
 from civic.foundation import database as db
 from civic.notices import actions as notices
 from civic.notices.actions import Recipient, delivering
+from civic.notices.content import packed
 from civic.notices.models import Mail, Notice
 from tests.notices.post_office import post_office
 
@@ -174,6 +175,13 @@ async def test_one_mail_is_taken_at_a_time_whatever_the_plan(database):
             await db.execute(f"SET LOCAL enable_{plan} = off")
         assert len(await db.rows(delivering._CLAIM[db.dialect()], now, now, now)) == 1
     assert await Mail.filter(lease_until__isnull=False).count() == 1
+
+
+def test_a_link_is_over_at_a_moment_and_not_on_a_day():
+    now = clock.now()
+    assert delivering._is_over(packed({"until": now - timedelta(seconds=1)}))
+    assert not delivering._is_over(packed({"until": now + timedelta(hours=1)}))
+    assert not delivering._is_over(packed({"until": now.date()}))
 
 
 async def test_two_workers_send_each_mail_once(database):

@@ -160,7 +160,8 @@ def _why_not(notice: dict[str, Any]) -> str:
 
 def _is_over(data: dict[str, Any]) -> bool:
     until = data.get("until")
-    return isinstance(until, dict) and datetime.fromisoformat(str(until.get("moment"))) <= clock.now()
+    moment = until.get("moment") if isinstance(until, dict) else None
+    return moment is not None and datetime.fromisoformat(str(moment)) <= clock.now()
 
 
 async def _send(line: _Line, mail: dict[str, Any], notice: dict[str, Any]) -> None:
