@@ -132,7 +132,7 @@ class Emptier:
 
     def __enter__(self) -> "Emptier":
         self._loop = asyncio.new_event_loop()
-        self._connection = self._run(asyncpg.connect(self.url))
+        self._connect()
         names = [row["relname"] for row in self._run(self._connection.fetch(TABLES))]
         deletes = "; ".join(f'DELETE FROM "{name}"' for name in names)
         self._statement = f"BEGIN; SET LOCAL session_replication_role = replica; {deletes}; COMMIT"
@@ -145,9 +145,16 @@ class Emptier:
     def _run(self, work: Awaitable[Any]) -> Any:
         return self._loop.run_until_complete(work)
 
+    def _connect(self) -> None:
+        self._connection = self._run(asyncpg.connect(self.url))
+
     def empty(self) -> None:
-        """Let no row remain."""
-        self._run(self._connection.execute(self._statement))
+        """Let no row remain. A test may have closed every connection, this one too."""
+        try:
+            self._run(self._connection.execute(self._statement))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self._connect()
+            self._run(self._connection.execute(self._statement))
 
 
 @pytest.fixture
