@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -33,6 +34,9 @@ class Door:
     address: str
     has_link: bool = False
     is_staff: bool = False
+
+
+_NUMBER = re.compile(r"[A-Z0-9-]{1,40}", re.ASCII)
 
 
 @open_to("everyone")
@@ -167,7 +171,8 @@ async def _check(
 @open_to("everyone")
 async def thanks(request: Request) -> Response:
     """Say that the answer arrived, and where to follow what becomes of it."""
-    number = request.query_params.get("number", "")[:40].upper()
+    asked = request.query_params.get("number", "").upper()
+    number = asked if _NUMBER.fullmatch(asked) else ""
     return await page(request, "synthesis/check_thanks.html", {"number": number, "nav": "mine"})
 
 
