@@ -33,6 +33,7 @@ _ACTS = {
     "endorsement": "given withdrawn",
     "insight": "marked unmarked",
     "claim": "opened segmented confirmed corrected retired",
+    "situation": "sealed corrected opened erased",
     "question": "asked answered",
     "synthesis": "published",
     "moderation": "kept restricted restored masked rephrase_asked rephrased undone",

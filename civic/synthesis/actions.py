@@ -28,7 +28,10 @@ from civic.synthesis.queries import (
 )
 
 _STALE = N_("This text has changed. Please cut its newest version.")
-_LIVE = "SELECT id, public_id FROM claim WHERE contribution_id = ? AND retired_at IS NULL ORDER BY number"
+_LIVE = """
+SELECT id, public_id FROM claim
+WHERE contribution_id = ? AND retired_at IS NULL AND kind <> 'situation' ORDER BY number
+"""
 _RETIRE = "UPDATE claim SET retired_at = ? WHERE id = ? AND retired_at IS NULL"
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) AS last FROM claim WHERE contribution_id = ?"
 _HOLD = "UPDATE contribution SET version = version WHERE id = ? AND visibility = 'public'"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from civic.accounts import queries as accounts
-from civic.contributions.models import Claim
+from civic.contributions.models import Claim, ClaimKind
 from civic.decisions.actions.drafting import (
     QUICKER,
     draft_answer,
@@ -160,7 +160,9 @@ async def cut_into_points(
     official: Viewer, claim_public_id: str, points: Sequence[PointDraft], *, version: int
 ) -> list[Claim]:
     """Cut a text into points, as long as none of its points has a published answer."""
-    _, contribution, _ = await desk_claim(official, claim_public_id)
+    claim, contribution, _ = await desk_claim(official, claim_public_id)
+    if claim.kind is ClaimKind.SITUATION:
+        raise NotFound
     async with database.transaction():
         if await database.rows(_HAS_PUBLISHED, contribution.id):
             raise Refused(_PUBLISHED)

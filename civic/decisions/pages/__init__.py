@@ -6,6 +6,7 @@ from civic.decisions.pages import (
     ending,
     publication,
     reading,
+    situations,
     together,
     work,
     workspace,
@@ -22,5 +23,6 @@ routes = [
     *together.routes,
     *workspace.routes,
     *editor.routes,
+    *situations.routes,
     *ending.routes,
 ]

@@ -116,6 +116,8 @@ async def _decision(request: Request, decision: DecisionCard, shown: VersionCard
         "show_mine": asked.value("mine") == "1",
         "rights": {card.public_id: rights(viewer, card) for card in cards},
         "milestones": await queries.milestones_of(decision.id),
+        "situation_effects": queries.effects_considered(shown.counts),
+        "situations_told": await queries.told_without_names(shown.id),
         "nav": "decisions",
     }
     return await page(request, "decisions/show.html", context, block="outcomes")
@@ -128,13 +130,17 @@ def _has_points(viewer: Viewer) -> bool:
 @open_to("everyone")
 async def outcome(request: Request) -> Response:
     """Show the answer to one point with all that led to it."""
-    card = await queries.published_outcome(request.path_params["id"])
+    card = await queries.visible_outcome(viewer_of(request), request.path_params["id"])
     viewer = viewer_of(request)
     context = {
         **WORDS,
         "process": await processes.process_by_id(card.stated.process_id),
         "card": card,
-        "history": [one for one in await queries.history_of_claim(card.claim.id) if one.id != card.id],
+        "history": [
+            one
+            for one in await queries.history_of_claim(card.claim.id, with_situations=True)
+            if one.id != card.id
+        ],
         "rights": {card.public_id: rights(viewer, card)},
         "nav": "decisions",
     }

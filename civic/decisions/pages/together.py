@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from civic.contributions.queries import ClaimKind
 from civic.decisions import actions, queries
 from civic.decisions.forms import (
     ANSWER_FIELDS,
@@ -20,7 +21,7 @@ from civic.decisions.pages.showing import MOST_TOGETHER, WORDS, kept_filter, spo
 from civic.decisions.policies import may_answer, may_draft, may_review
 from civic.decisions.queries import DecisionCard, PointState
 from civic.foundation import forms
-from civic.foundation.errors import N_, Conflict, Invalid, Message
+from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
@@ -41,6 +42,7 @@ async def group(request: Request) -> Response:
     ticked = asked.all("point")[:MOST_TOGETHER]
     if asked.value("which") == "all":
         found = await queries.matching(decision, await queries.desk_of(decision), kept_filter(asked))
+        found = [one for one in found if not one.is_situation]
         ticked = tuple(f"{one.public_id}:{one.answer_version}" for one in found[:MOST_TOGETHER])
     form = forms.blank(point=ticked, back=back, **first_values())
     return await _group(request, decision, form)
@@ -243,6 +245,8 @@ async def cutting(request: Request) -> Response:
 async def _cut(request: Request, form: FormData, *, status: int = 200) -> Response:
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
+    if desk.claim.kind is ClaimKind.SITUATION:
+        raise NotFound
     may_answer(viewer, desk.process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn).demand()
     words = await synthesis.sentences_of(desk.contribution.id)
     points = parse_points(form)

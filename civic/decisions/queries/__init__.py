@@ -55,6 +55,7 @@ from civic.decisions.queries.outcomes import (
     outcomes_of_author,
     outcomes_of_claims,
     published_outcome,
+    visible_outcome,
 )
 from civic.decisions.queries.owed import Owed, OwedItem, count_owed, owed_by, worked_processes
 from civic.decisions.queries.points import (
@@ -85,6 +86,7 @@ from civic.decisions.queries.reading import (
     visible_decision,
 )
 from civic.decisions.queries.readings import readings_of
+from civic.decisions.queries.situations import effects_considered, told_without_names
 from civic.decisions.queries.tallies import (
     count_linked,
     count_not_stated,
@@ -99,6 +101,8 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
+    "FAMILIES",
+    "FAMILY_OF",
     "AnswerCard",
     "AppealCard",
     "AppealGround",
@@ -110,8 +114,6 @@ __all__ = [
     "DecisionCard",
     "Desk",
     "Effect",
-    "FAMILIES",
-    "FAMILY_OF",
     "Family",
     "Finding",
     "GateItem",
@@ -157,6 +159,7 @@ __all__ = [
     "desk_claim",
     "desk_decision",
     "desk_of",
+    "effects_considered",
     "gate",
     "gate_items",
     "gate_of",
@@ -178,18 +181,20 @@ __all__ = [
     "published_decisions",
     "published_outcome",
     "published_version",
+    "readings_of",
     "recent_decisions",
     "reply_by_public_id",
-    "readings_of",
     "rows_of",
     "tallies",
     "tally",
     "tally_of_articles",
     "tally_of_issues",
     "tally_of_reasons",
+    "told_without_names",
     "versions_of",
     "visible_appeal",
     "visible_decision",
+    "visible_outcome",
     "waiting_appeals",
     "worked_processes",
     "workspace",
