@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from civic import settings
 from civic.accounts.queries import viewer_of
 from civic.contributions import actions as register
@@ -13,11 +11,12 @@ from tests.journeys.inside import Opened
 from tests.journeys.plugin import TOWN_ON_BOTH
 from tests.journeys.samples import PAGES, belongs, reads
 
-CANARY = "wobblegongs"
+ASKED, CANARY = "zanzibarine", "wobblegongs"
+"""What is searched for, and what is looked for: a page that repeats a question tells nothing."""
 WATCHERS = ("stranger", "bo", "cleo", "mira", "otto", "rita", "dora", "hal", "root", "otto elsewhere")
 """Everybody but the author, the official who may open it included: no address shows it."""
 TOLD = {
-    "situation_touches": f"The {CANARY} of my house.",
+    "situation_touches": f"The {ASKED} {CANARY} of my house.",
     "situation_helps": f"A ramp for {CANARY}.",
     "situation_audience": "deciders",
 }
@@ -49,7 +48,7 @@ def doors(opened: Opened, thing: dict[str, str], claims: list[str]) -> list[str]
         f"/receipts/{thing['number']}",
         f"/receipts/{thing['number']}/situation",
         f"/reports/new?subject=contribution/{thing['proposal']}",
-        f"/search?q={CANARY}&process={here['slug']}",
+        f"/search?q={ASKED}&process={here['slug']}",
         f"/processes/{here['slug']}/proposals?sort=newest",
         f"/processes/{here['slug']}/grid.csv",
         f"/desk/decisions/{here['drafting_decision']}?state=situations",
@@ -58,11 +57,6 @@ def doors(opened: Opened, thing: dict[str, str], claims: list[str]) -> list[str]
     for claim in claims:
         own += [f"/desk/claims/{claim}", f"/desk/claims/{claim}/points", f"/desk/claims/{claim}/situation"]
     return own
-
-
-def without_questions(text: str) -> str:
-    """Leave out what a page repeats of its own address: a search says what was searched for."""
-    return re.sub(rf"(value|href|action|content)=\"[^\"]*{CANARY}[^\"]*\"|“{CANARY}”", "", text)
 
 
 async def met(opened: Opened, thing: dict[str, str], claims: list[str]) -> set[str]:
@@ -81,7 +75,7 @@ async def met(opened: Opened, thing: dict[str, str], claims: list[str]) -> set[s
             for headers in ({}, {"HX-Request": "true"}):
                 answer = await opened.visitor(role).get(path, **headers)
                 assert answer.status_code < 500, (role, path)
-                if "of my house" in answer.text or CANARY in without_questions(answer.text):
+                if CANARY in answer.text:
                     found.add(f"{role} {path}")
     return found
 
@@ -114,7 +108,9 @@ async def test_a_situation_is_behind_no_door_but_its_authors(opened_town: Opened
     opened = await register.open_situation(otto, card, situation, "To answer what she asks.")
     assert CANARY in opened.helps
     assert await met(opened_town, thing, claims) == set(), "a reading opens no door"
-    assert CANARY not in await cells()
+    dump = await cells()
+    assert CANARY not in dump
+    assert ASKED not in dump
     assert CANARY not in caplog.text
     ada = await opened_town.visitor("ada").get(f"/receipts/{thing['number']}/situation")
     assert CANARY in ada.text, "its author reads it"
