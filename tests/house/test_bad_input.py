@@ -146,15 +146,15 @@ class Trial:
 async def try_all(towns: Towns, kind: str, route: Route, *, unreadable_only: bool) -> list[str]:
     """Spoil every field in every way."""
     trial = Trial(route, FORMS[route.name])
-    todo: list[tuple[str, str, list[str] | bytes]] | None = None
-    while todo is None or todo:
+    planned: list[tuple[str, str, list[str] | bytes]] | None = None
+    while planned is None or planned:
         async with towns.open(kind) as opened:
             await trial.begin(opened)
-            if todo is None:
-                todo = list(trial.ways(unreadable_only=unreadable_only))
-            while todo:
+            if planned is None:
+                planned = list(trial.ways(unreadable_only=unreadable_only))
+            while planned:
                 await opened.forgive()
-                if await trial.send(*todo.pop()):
+                if await trial.send(*planned.pop()):
                     break
     return trial.wrong
 

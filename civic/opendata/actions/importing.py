@@ -77,20 +77,20 @@ async def import_grid(
     policies.may_import(actor, page.state if page else ProcessState.DRAFT).demand()
     found = await _look(page, source)
     read = await asyncio.to_thread(_read, file, mapping, found.known, tell)
-    todo = await asyncio.to_thread(_plan, read, found.known, tell)
-    if page is None or not todo.is_empty:
+    planned = await asyncio.to_thread(_plan, read, found.known, tell)
+    if page is None or not planned.is_empty:
         async with database.transaction():
             page = await _hold(actor, process, page)
             if await fingerprint(page.id, source) != found.mark:
                 raise Conflict(_MEANWHILE)
-            await _store(page, _issue(page, issue), source, found, todo, tell)
+            await _store(page, _issue(page, issue), source, found, planned, tell)
         await database.weigh()
     return Imported(
         process=process,
         source=source,
-        added=len(todo.new),
-        changed=len(todo.changed),
-        unchanged=todo.unchanged,
+        added=len(planned.new),
+        changed=len(planned.changed),
+        unchanged=planned.unchanged,
         rows=read.rows,
         ignored=read.ignored,
         is_new_process=found.is_new_process,
@@ -207,29 +207,29 @@ def _issue(process: ProcessPage, number: int | None) -> IssueCard:
 
 
 async def _store(
-    process: ProcessPage, issue: IssueCard, source: str, found: _Found, todo: Plan, tell: Progress
+    process: ProcessPage, issue: IssueCard, source: str, found: _Found, planned: Plan, tell: Progress
 ) -> None:
-    if todo.is_empty:
+    if planned.is_empty:
         return
     now = clock.now()
     scope = await processes.scope_in_force(process.id, now)
-    themes = await themes_for(process.id, now, _themes(todo))
+    themes = await themes_for(process.id, now, _themes(planned))
     work = Import(process, issue, source, scope.id if scope else None, now, found.known, themes)
-    await storing.reserve_ids(work, todo)
-    added = await storing.add_new(work, todo.new)
+    await storing.reserve_ids(work, planned)
+    added = await storing.add_new(work, planned.new)
     forest = await threads.enter(work, [(row, one.found) for row, one in added])
-    changed = await change_all(work, todo.changed)
+    changed = await change_all(work, planned.changed)
     await write(work.rows)
     await placing.settle_relations(forest)
-    stored = [*added, *zip(changed, (one.prepared for one in todo.changed), strict=True)]
+    stored = [*added, *zip(changed, (one.prepared for one in planned.changed), strict=True)]
     await _record(work, stored)
     await _index(process, stored, tell)
 
 
-def _themes(todo: Plan) -> dict[str, str]:
+def _themes(planned: Plan) -> dict[str, str]:
     """List the themes a file names, with the language of the first contribution that names each."""
     found: dict[str, str] = {}
-    for one in (*todo.new, *(change.prepared for change in todo.changed)):
+    for one in (*planned.new, *(change.prepared for change in planned.changed)):
         for claim in one.found.claims:
             for title in listed(claim.theme):
                 found.setdefault(title, one.language)
