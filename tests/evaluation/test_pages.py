@@ -156,9 +156,14 @@ async def test_promises_appeals_and_what_is_owed(app):
         )
         debt = await queries.debt_of_the_body()
         assert [(one.kind, one.count) for one in debt.items] == [(Due.APPEALS, 1)]
+        await deciding.set_progress(
+            town.otto, town.decision, made.public_id, Progress.UNDER_WAY, {"en": "The colour is chosen."}
+        )
     with clock.at(clock.now() + timedelta(days=45)):
         debt = await queries.debt_of_the_body()
         assert {one.kind: one.count for one in debt.items} == {Due.APPEALS: 1, Due.SILENT: 1}
+        board = (await visitor(app).get(f"/decisions/{town.decision.public_id}/promises")).text
+        assert "No explanation is published." in board
         await deciding.set_progress(
             town.otto, town.decision, made.public_id, Progress.UNDER_WAY, {"en": "The paint is ordered."}
         )

@@ -103,6 +103,11 @@ class MilestoneCard:
         return not self.is_over and self.due_on < clock.local_day(clock.now())
 
     @property
+    def is_silent(self) -> bool:
+        """Late, and nothing was said of it since the day it was due."""
+        return self.is_late and all(clock.local_day(one.set_at) < self.due_on for one in self.states)
+
+    @property
     def standing(self) -> Standing:
         return standing_of(self.progress, self.due_on, len(self.dates), clock.local_day(clock.now()))
 

@@ -106,7 +106,8 @@ GROUP BY d.public_id
 _PROMISES = """
 SELECT d.public_id, q.is_silent, count(*) AS n, min(q.due_on) AS due_on FROM (
     SELECT m.decision_id, t.due_on,
-           NOT EXISTS (SELECT 1 FROM milestone_state s WHERE s.milestone_id = m.id) AS is_silent
+           NOT EXISTS (SELECT 1 FROM milestone_state s
+                       WHERE s.milestone_id = m.id AND s.set_at >= t.due_on) AS is_silent
     FROM milestone m JOIN milestone_date t ON t.milestone_id = m.id
     WHERE t.id = (SELECT max(x.id) FROM milestone_date x WHERE x.milestone_id = m.id) AND t.due_on < ?
       AND NOT EXISTS (SELECT 1 FROM milestone_state s
