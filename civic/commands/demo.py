@@ -34,7 +34,7 @@ GRIDS = (
 """Real public data: the script that makes a grid of it, its place in the folder, the draft it goes to."""
 
 ROLES = {
-    "farid": "a citizen whose points were answered",
+    "leon": "a citizen whose points were answered",
     "davit": "a citizen who contested an answer",
     "otto": "an official",
     "olga": "a second official, who reviews",
