@@ -143,7 +143,7 @@ class Trial:
                 self.wrong.append(f"{where}, then {shown.status_code} at {leads}")
 
 
-async def try_all(towns: Towns, kind: str, route: Route, *, unreadable_only: bool) -> list[str]:
+async def try_all(towns: Towns, kind: str, route: Route) -> list[str]:
     """Spoil every field in every way."""
     trial = Trial(route, FORMS[route.name])
     planned: list[tuple[str, str, list[str] | bytes]] | None = None
@@ -151,7 +151,7 @@ async def try_all(towns: Towns, kind: str, route: Route, *, unreadable_only: boo
         async with towns.open(kind) as opened:
             await trial.begin(opened)
             if planned is None:
-                planned = list(trial.ways(unreadable_only=unreadable_only))
+                planned = list(trial.ways(unreadable_only=False))
             while planned:
                 await opened.forgive()
                 if await trial.send(*planned.pop()):
@@ -161,16 +161,28 @@ async def try_all(towns: Towns, kind: str, route: Route, *, unreadable_only: boo
 
 @pytest.mark.parametrize("route", writes(), ids=lambda route: route.name)
 async def test_no_field_can_hurt(towns: Towns, town_kind: str, route: Route):
-    wrong = await try_all(towns, town_kind, route, unreadable_only=False)
+    wrong = await try_all(towns, town_kind, route)
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("town_kind", ["postgres"], indirect=True)
-@pytest.mark.parametrize("route", writes(), ids=lambda route: route.name)
-async def test_what_cannot_be_read_is_refused_on_postgres_too(towns: Towns, town_kind: str, route: Route):
-    """NUL and broken UTF-8 are where the two databases differ."""
-    wrong = await try_all(towns, town_kind, route, unreadable_only=True)
+@pytest.mark.parametrize("room", sorted({route.name.partition(":")[0] for route in writes()}))
+async def test_what_cannot_be_read_is_refused_on_postgres_too(towns: Towns, town_kind: str, room: str):
+    """NUL and broken UTF-8 are where the two databases differ. What is refused changes nothing, so one town
+    serves a whole room; a town in which something was taken is left for a new one."""
+    wrong: list[str] = []
+    routes = [route for route in writes() if route.name.partition(":")[0] == room]
+    while routes:
+        async with towns.open(town_kind) as opened:
+            was_taken = False
+            while routes and not was_taken:
+                trial = Trial(routes[-1], FORMS[routes.pop().name])
+                await trial.begin(opened)
+                for way in list(trial.ways(unreadable_only=True)):
+                    await opened.forgive()
+                    was_taken = await trial.send(*way) or was_taken
+                wrong += trial.wrong
     assert not wrong, "\n".join(wrong)
 
 
