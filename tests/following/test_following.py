@@ -219,10 +219,48 @@ async def test_a_promise_is_told_to_those_who_follow_it_its_article_or_the_proce
             await follow(person, subject)
         moved = cast.in_days(300)
         await deciding.move_date(otto, decision, card.public_id, moved, {"en": "The paint is late."})
+        await work()
         await deciding.set_progress(otto, decision, card.public_id, Progress.DONE, {"en": "Photo"})
         await work()
         for person in people:
             assert len(await news_of(person)) == 2
+
+
+async def test_who_is_told_of_a_promise_for_their_point_does_not_hear_it_again_as_a_follower():
+    ada, zoe, process = await cast.a_person("Ada"), await cast.a_person("Zoe"), await cast.a_process()
+    decision, article = await publish(process, await cast.a_proposal(ada, process))
+    otto = await cast.a_person("Otto", "official", process=process.public_id)
+    with cast.after_the_freeze(process, days=2):
+        await work()
+        for one in (ada, zoe):
+            await follow(one, f"process/{process.public_id}")
+        decision = await decision_by_id(decision.id)
+        draft = PromiseDraft({"en": "Paint the crossing"}, "Roads", "2027-05-01", article.public_id)
+        card = await deciding.promise(otto, decision, draft)
+        await work()
+        assert await Notice.filter(recipient=f"participant/{ada.public_id}", kind="promise.made").count() == 1
+        assert (len(await news_of(ada)), len(await news_of(zoe))) == (0, 1)
+        await deciding.set_progress(otto, decision, card.public_id, Progress.UNDER_WAY, {"en": "Ordered."})
+        await work()
+        assert (len(await news_of(ada)), len(await news_of(zoe))) == (1, 2)
+
+
+async def test_a_step_put_right_in_the_hold_is_told_to_no_follower():
+    zoe, process = await cast.a_person("Zoe"), await cast.a_process()
+    decision, article = await publish(process)
+    otto = await cast.a_person("Otto", "official", process=process.public_id)
+    with cast.after_the_freeze(process, days=2):
+        await work()
+        decision = await decision_by_id(decision.id)
+        draft = PromiseDraft({"en": "Paint the crossing"}, "Roads", "2027-05-01", article.public_id)
+        card = await deciding.promise(otto, decision, draft)
+        await work()
+        await follow(zoe, f"milestone/{card.public_id}")
+        for days in (300, 310):
+            await deciding.move_date(otto, decision, card.public_id, cast.in_days(days), {"en": "Late."})
+        await work()
+        (told,) = await news_of(zoe)
+        assert len(told.data["items"]) == 1
 
 
 async def test_what_a_draft_promises_is_told_to_nobody():

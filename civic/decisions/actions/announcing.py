@@ -26,6 +26,11 @@ _HOW_FAR = {
     Progress.DONE: N_("The promise is kept: see the proof."),
     Progress.ABANDONED: N_("The promise is abandoned: read the reason."),
 }
+_STEPS = {
+    "promise.made": N_("A new promise: “%(promise)s”, by %(date)s."),
+    "promise.moved": N_("“%(promise)s”: the new date is %(date)s."),
+}
+_PROGRESS = N_("“%(promise)s”: %(what)s")
 
 
 async def announce_publication(decision: DecisionCard, version: VersionCard) -> None:
@@ -75,53 +80,33 @@ def article_name(article: ArticleCard) -> Message:
     )
 
 
-async def announce_promise(decision: DecisionCard, card: MilestoneCard) -> None:
-    """Announce a promise added to a decision that is public already."""
-    words = Message(N_("A new promise: “%(promise)s”, by %(date)s."), _said(card))
-    await _announce(decision, card, words, "promised")
+async def announce_step(decision: DecisionCard, card: MilestoneCard, kind: str, revision: int) -> None:
+    """Announce a step of a promise to those who follow it, its article or the process.
 
-
-async def announce_date(decision: DecisionCard, card: MilestoneCard) -> None:
-    """Announce the new date of a promise."""
-    words = Message(N_("“%(promise)s”: the new date is %(date)s."), _said(card))
-    await _announce(decision, card, words, f"date/{len(card.dates)}")
-
-
-async def announce_progress(decision: DecisionCard, card: MilestoneCard) -> None:
-    """Announce how far a promise has come."""
-    words = Message(N_("“%(promise)s”: %(what)s"), {**_said(card), "what": Message(_HOW_FAR[card.progress])})
-    moved = card.moved_at.isoformat() if card.moved_at else ""
-    await _announce(decision, card, words, f"state/{moved}")
-
-
-def _said(card: MilestoneCard) -> dict[str, object]:
-    return {"promise": card.promise, "date": card.due_on}
-
-
-async def _announce(decision: DecisionCard, card: MilestoneCard, words: Message, what: str) -> None:
-    """Tell those who follow the promise, its article or the process; drafts are told to nobody."""
+    ``kind`` names the notice that those concerned had first, if any: they do not hear it twice. Of what a
+    draft promises nobody is told.
+    """
     if decision.in_force is None:
         return
-    page = f"/decisions/{decision.public_id}"
+    said = {"promise": card.promise, "date": card.due_on, "what": Message(_HOW_FAR[card.progress])}
+    words = Message(_STEPS.get(kind, _PROGRESS), said)
+    page = f"/promises/{card.public_id}"
     touches = [
-        Touch(f"milestone/{card.public_id}", card.promise, words, f"{page}#promises"),
-        Touch(_process(decision), decision.process.title, words, f"{page}#promises"),
+        Touch(f"milestone/{card.public_id}", card.promise, words, page),
+        Touch(_process(decision), decision.process.title, words, page),
     ]
     for article in await articles_of(decision.in_force.id):
         if article.provision_id == card.provision_id:
-            touches.append(_article_of_promise(page, article, words))
+            touches.append(Touch(f"provision/{article.public_id}", article_name(article), words, page))
     await notices.announce(
         News(
-            about=f"milestone/{card.public_id}",
-            once_key=f"news/milestone/{card.public_id}/{what}",
+            about=f"decision/{decision.public_id}",
+            once_key=f"news/milestone/{card.public_id}/{revision}",
             title=decision.in_force.title,
             touches=tuple(touches),
+            told=f"{kind}/{card.public_id}/{revision}" if kind else "",
         )
     )
-
-
-def _article_of_promise(page: str, article: ArticleCard, words: Message) -> Touch:
-    return Touch(f"provision/{article.public_id}", article_name(article), words, f"{page}#promises")
 
 
 def _process(decision: DecisionCard) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from civic import settings
-from civic.decisions.actions.announcing import announce_date, announce_progress, announce_promise
+from civic.decisions.actions.announcing import announce_step
 from civic.decisions.forms import PromiseDraft
 from civic.decisions.models import (
     Milestone,
@@ -56,7 +56,6 @@ async def promise(official: Viewer, decision: DecisionCard, draft: PromiseDraft)
         )
         card = await milestone_by_public_id(row.public_id)
         await _tell_later(decision, card, "promise.made")
-        await announce_promise(decision, card)
         return card
 
 
@@ -83,7 +82,6 @@ async def move_date(
         )
         moved = await milestone_by_public_id(public_id)
         await _tell_later(decision, moved, "promise.moved")
-        await announce_date(decision, moved)
         return moved
 
 
@@ -114,9 +112,8 @@ async def set_progress(
             author=official.public_id,
         )
         moved = await milestone_by_public_id(public_id)
-        if progress is not card.progress and progress in _TOLD:
-            await _tell_later(decision, moved, _TOLD[progress])
-        await announce_progress(decision, moved)
+        is_news = progress is not card.progress
+        await _tell_later(decision, moved, _TOLD.get(progress, "") if is_news else "")
         return moved
 
 
@@ -163,13 +160,14 @@ async def _concerned(viewer: Viewer, card: MilestoneCard, contribution: str) -> 
 async def tell_of_promise(public_id: str, kind: str, revision: int, after: str = "") -> None:
     """Tell those whose point led to a promise what happened to it, some people at a time, each once.
 
-    Nothing is said of a step that was put right during its hold.
+    Those who follow it are told after them; a step without a ``kind`` is told to followers alone. Nothing is
+    said of a step that was put right during its hold.
     """
     card = await milestone_by_public_id(public_id)
     if len(card.dates) + len(card.states) != revision:
         return
     decision = await decision_by_id(card.decision_id)
-    people = {_key(row): row for row in await people_behind(card.id)}
+    people = {_key(row): row for row in await people_behind(card.id)} if kind else {}
     waiting = sorted(key for key in people if key > after)
     async with database.transaction():
         for key in waiting[:AT_ONCE]:
@@ -177,6 +175,8 @@ async def tell_of_promise(public_id: str, kind: str, revision: int, after: str =
         if len(waiting) > AT_ONCE:
             payload = {"promise": public_id, "kind": kind, "revision": revision}
             await queue.later("decisions.tell_promise", {**payload, "after": waiting[AT_ONCE - 1]})
+        else:
+            await announce_step(decision, card, kind, revision)
 
 
 def _key(row: dict[str, str]) -> str:
