@@ -19,6 +19,7 @@ from civic.decisions.models import ReasonCode
 from civic.foundation import clock, ids
 from civic.foundation import database as db
 from civic.foundation.errors import Invalid, Refused
+from civic.processes.models import Profile
 from civic.synthesis import actions as synthesis
 from civic.synthesis import queries as asked
 from civic.synthesis.forms import QuestionDraft
@@ -71,6 +72,12 @@ async def test_r03_a_refusal_is_read_by_two_people():
     town = await a_town()
     await actions.draft_answer(town.otto, town.second.public_id, a_refusal(), expected_version=0)
     assert await state_of(town, town.second) is PointState.REVIEW
+
+
+async def test_r04_no_point_is_answered_before_its_author_could_say_whether_it_was_understood():
+    town = await a_town(profile=Profile.FULL)
+    with pytest.raises(Refused):
+        await actions.draft_answer(town.otto, town.second.public_id, a_refusal(), expected_version=0)
 
 
 async def test_r05_silence_is_no_consent_and_the_city_is_waited_for():
