@@ -8,7 +8,7 @@ import click
 from civic import settings
 from civic.commands.console import failures_in_words
 
-GROUPS = ("check", "demo", "grid", "migrate", "serve", "user", "work")
+GROUPS = ("check", "demo", "grid", "migrate", "reseal", "serve", "user", "work")
 """Modules of civic/commands, each with its `commands`."""
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from civic.accounts import names
-from civic.contributions.models import Kind, Relation, WrittenAs
+from civic.contributions.models import Audience, ContactWay, Kind, Relation, WrittenAs
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
@@ -20,10 +20,22 @@ MAX_NAME = 80
 MAX_NOTE = 80
 MAX_REASON = 1000
 MAX_CHANGE = 300
+MAX_SITUATION = 3000
+MAX_OPENING = 300
+MAX_CONTACT = 600
 
 RECEIPT_FIELDS = ("number", "code")
 CAPACITY_FIELDS = ("capacity", "capacity_note")
 GUEST_FIELDS = ("guest_name", "guest_email")
+SITUATION_QUESTIONS = ("touches", "differs", "unchanged", "helps")
+SITUATION_FIELDS = (
+    *(f"situation_{name}" for name in SITUATION_QUESTIONS),
+    "situation_audience",
+    "situation_kept_longer",
+)
+"""What the panel "My particular situation" sends; no draft keeps any of it."""
+OPENING_FIELDS = ("reason",)
+CONTACT_FIELDS = ("way", "note")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 """What a phone or a letter puts in the place of a plain dash."""
 UNSAID = "unsaid"
@@ -73,6 +85,36 @@ class Capacity:
 
     category: Category | None = None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class SituationWords:
+    """The four things that are asked of a situation (SPEC 6); each may stay empty."""
+
+    touches: str = ""
+    differs: str = ""
+    unchanged: str = ""
+    helps: str = ""
+
+    def said(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in SITUATION_QUESTIONS}
+
+
+@dataclass(frozen=True)
+class SituationDraft:
+    """What is particular to a situation, and who may read it."""
+
+    words: SituationWords
+    audience: Audience = Audience.HANDLING
+    kept_longer: bool = False
+
+
+@dataclass(frozen=True)
+class ContactDraft:
+    """How the author was called before a refusal, and what came of it; or why they were not."""
+
+    way: ContactWay
+    note: str
 
 
 def author_from(
@@ -151,3 +193,44 @@ def parse_lookup(form: FormData) -> Lookup:
     code = forms.text(form, "code", max=60, required=False)
     form.demand()
     return Lookup(number, code)
+
+
+def situation(form: FormData) -> SituationDraft | None:
+    """Read the panel "My particular situation"; None when nothing was written in it."""
+    said = {
+        name: forms.words(form, f"situation_{name}", max=MAX_SITUATION, required=False)
+        for name in SITUATION_QUESTIONS
+    }
+    audience = forms.option(form, "situation_audience", Audience, required=False) or Audience.HANDLING
+    kept_longer = forms.ticked(form, "situation_kept_longer")
+    return SituationDraft(SituationWords(**said), audience, kept_longer) if any(said.values()) else None
+
+
+def parse_situation(form: FormData) -> SituationDraft:
+    """Read a statement told after the text."""
+    draft = situation(form)
+    if draft is None:
+        form.errors.note("situation_touches", Message(N_("Answer at least one of the four questions.")))
+    form.demand()
+    if draft is None:
+        raise ValueError("a form without words was let through")
+    return draft
+
+
+def parse_opening(form: FormData) -> str:
+    """Read why somebody on the staff opens a statement."""
+    said = forms.text(form, "reason", max=MAX_OPENING, required=False)
+    if len(said) < 10:
+        form.errors.note("reason", Message(N_("Say in a few words why you need to read it.")))
+    form.demand()
+    return said
+
+
+def parse_contact(form: FormData) -> ContactDraft:
+    """Read how the author was called."""
+    way = forms.option(form, "way", ContactWay)
+    note = forms.text(form, "note", max=MAX_CONTACT, required=False)
+    if not note:
+        form.errors.note("note", Message(N_("Say what came of it, or why nobody could be called.")))
+    form.demand()
+    return ContactDraft(way, note)

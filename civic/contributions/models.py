@@ -99,6 +99,25 @@ class CheckState(StrEnum):
     SILENT = "silent"
 
 
+class Audience(StrEnum):
+    """Who may read a situation statement, narrowest first."""
+
+    HANDLING = "handling"
+    DECIDERS = "deciders"
+    ANONYMOUS = "anonymous"
+    EVERYONE = "everyone"
+
+
+class ContactWay(StrEnum):
+    """How the author of a situation statement was called before a refusal; or that they were not (R13)."""
+
+    PHONE = "phone"
+    MEETING = "meeting"
+    MAIL = "mail"
+    LETTER = "letter"
+    NONE = "none"
+
+
 class Campaign(Model):
     """Identical texts sent by many people: grouped and counted openly, never dropped."""
 
@@ -345,6 +364,7 @@ class SituationStatement(Model):
     audience = fields.CharField(max_length=16)
     sealed = fields.BinaryField()
     key_id = fields.CharField(max_length=16)
+    kept_longer = fields.BooleanField(default=False)
     written_at = fields.DatetimeField()
     erased_at = fields.DatetimeField(null=True)
 
@@ -365,6 +385,22 @@ class SituationOpening(Model):
 
     class Meta:
         table = "situation_opening"
+
+
+class SituationContact(Model):
+    """Somebody on the staff called the author before refusing, or said why they could not (R13)."""
+
+    id = fields.BigIntField(primary_key=True)
+    statement = link("civic.SituationStatement", "contacts")
+    statement_id: int
+    made_by = link("civic.Participant", "situations_called")
+    made_by_id: int
+    way = fields.CharField(max_length=8)
+    note = fields.CharField(max_length=600)
+    made_at = fields.DatetimeField()
+
+    class Meta:
+        table = "situation_contact"
 
 
 class ImportBatch(Model):

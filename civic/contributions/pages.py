@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from civic.accounts import actions as accounts
 from civic.accounts.queries import LinkPurpose
-from civic.contributions import actions, policies, queries, slips
+from civic.contributions import actions, policies, queries, situation_pages, slips
 from civic.contributions.forms import RECEIPT_FIELDS, parse_lookup
 from civic.contributions.queries import ContributionCard, Kind, Visibility
 from civic.foundation import clock, database, forms, limits
@@ -215,6 +215,7 @@ def _public_address(request: Request, number: str) -> str:
 
 
 routes = [
+    *situation_pages.routes,
     Route("/receipts", receipts, name="contributions:receipts"),
     Route("/receipts", find, methods=["POST"], name="contributions:lookup"),
     Route("/receipts/{number}", receipt, name="contributions:receipt"),

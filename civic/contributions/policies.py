@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from civic.contributions.models import Kind, Relation, Visibility, WrittenAs
+from civic.contributions.models import Audience, Kind, Relation, Visibility, WrittenAs
 from civic.foundation.errors import ALLOWED, N_, Verdict, refused
 from civic.foundation.viewer import Viewer
 
@@ -99,3 +99,42 @@ def may_relate(
             N_("The question was frozen on %(date)s: this can no longer be changed."), date=frozen_at
         )
     return ALLOWED
+
+
+READERS: dict[str, tuple[str, ...]] = {
+    Audience.HANDLING: ("official",),
+    Audience.DECIDERS: ("official", "decision_maker"),
+    Audience.ANONYMOUS: ("official", "decision_maker"),
+    Audience.EVERYONE: ("official", "decision_maker"),
+}
+"""Which roles of the process may open a situation statement, by the audience its author chose."""
+
+
+def may_tell_situation(*, mine: bool, visibility: str, closed: bool) -> Verdict:
+    """Only the author tells their situation, as long as their text asks for an answer."""
+    if not mine:
+        return refused(N_("Only the author can tell what is particular to their situation."))
+    if visibility not in (Visibility.PUBLIC, Visibility.AWAITING):
+        return refused(N_("This text is no longer shown: nothing can be added to it."))
+    if closed:
+        return refused(N_("This process is closed: nothing can be added. You can still erase what you told."))
+    return ALLOWED
+
+
+def may_erase_situation(*, mine: bool) -> Verdict:
+    """Only the author erases, and at any time."""
+    return ALLOWED if mine else refused(N_("Only the author can erase this."))
+
+
+def may_open_situation(viewer: Viewer, process: str, audience: str) -> Verdict:
+    """Only the people the author chose open a statement."""
+    if any(viewer.holds(role, process) for role in READERS[audience]):
+        return ALLOWED
+    return refused(N_("The author chose who may read this, and you are not among them."))
+
+
+def may_call(viewer: Viewer, process: str) -> Verdict:
+    """Those who answer log that they called."""
+    if viewer.holds("official", process) or viewer.holds("decision_maker", process):
+        return ALLOWED
+    return refused(N_("Only those who answer in this process can log a call."))

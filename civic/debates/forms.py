@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from civic.contributions import forms as said
-from civic.contributions.forms import Author, Capacity
+from civic.contributions.forms import Author, Capacity, SituationDraft
 from civic.contributions.models import Relation, WrittenAs
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
 
-COMMENT_FIELDS = ("body", "relation", "parent", "as_official", *said.CAPACITY_FIELDS, *said.GUEST_FIELDS)
+COMMENT_FIELDS = (
+    *("body", "relation", "parent", "as_official"),
+    *said.CAPACITY_FIELDS,
+    *said.SITUATION_FIELDS,
+    *said.GUEST_FIELDS,
+)
 DRAFT_FIELDS = ("body", "relation")
 """What a draft keeps of a comment."""
 EDIT_FIELDS = ("body", "note", "version")
@@ -29,6 +34,7 @@ class CommentDraft:
     relation: Relation | None = None
     parent_public_id: str | None = None
     capacity: Capacity = field(default_factory=Capacity)
+    situation: SituationDraft | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ def parse_comment(form: FormData) -> CommentDraft:
         relation=said.relation(form),
         parent_public_id=forms.text(form, "parent", max=26, required=False) or None,
         capacity=said.capacity(form),
+        situation=said.situation(form),
     )
 
 

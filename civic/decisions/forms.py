@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from civic import settings
-from civic.decisions.models import AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
+from civic.decisions.models import Accommodation, AppealGround, Effect, Finding, Outcome, Progress, ReasonCode
 from civic.decisions.rules import LOCALIZED, MOST_PARTS, WRITABLE, Answer, Details, Part
 from civic.decisions.words import ANSWER_LABELS
 from civic.foundation import forms
@@ -27,7 +27,7 @@ ANSWER_FIELDS = (
     "quoted_from", "in_force_on", "scope_line", "where_*", "reopens_on", "event_*", "owner", "body",
     "sent_on", "follow_up_on", "acknowledged_on", "parts", "part1_*", "part2_*", "part3_*", "part4_*",
     "part5_*", "part6_*", "own_sentence_*", "article_heading_*", "article_text_*", "article_before_*",
-    "expected_version",
+    "accommodation", "expected_version",
 )  # fmt: skip
 """Every field the answer editor may send; which of them it shows depends on the outcome."""
 
@@ -152,6 +152,7 @@ def _details(form: FormData) -> Details:
         sent_on=_day(form, "sent_on"),
         follow_up_on=_day(form, "follow_up_on"),
         acknowledged_on=_day(form, "acknowledged_on"),
+        accommodation=forms.option(form, "accommodation", Accommodation, required=False) or "",
         scope_line=forms.whole(form, "scope_line", min=1, max=1000, required=False),
         where=_localized(form, "where"),
     )

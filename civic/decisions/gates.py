@@ -31,6 +31,7 @@ class PointState(StrEnum):
     SIGNATURE = "signature"
     GENERIC = "generic"
     UNLINKED = "unlinked"
+    CALL = "call"
     READY = "ready"
     WITHDRAWN = "withdrawn"
 
@@ -75,6 +76,12 @@ class Point:
     """The public id of the colleague this point was given to."""
     waits_until: datetime | None = None
     """Until when a clarifying question leaves its author time to answer."""
+    is_situation: bool = False
+    """It answers a situation statement: private, and counted nowhere in public."""
+    was_reworded: bool = False
+    """The statement was corrected after its answer was written."""
+    is_uncalled: bool = False
+    """A refusal hits a situation statement whose author nobody called yet (R13)."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +113,9 @@ class Desk:
         yield point.is_unfinished, PointState.UNFINISHED
         yield point.contested_at is not None, PointState.AGAIN
         yield point.is_back, PointState.REOPENED
-        yield point.for_version < point.due_version, PointState.CHANGED
+        yield point.for_version < point.due_version or point.was_reworded, PointState.CHANGED
         yield point.is_approved is False, PointState.RETURNED
+        yield self.full and point.is_uncalled and outcome is Outcome.DECLINED, PointState.CALL
         yield point.answer_id in self.generic, PointState.GENERIC
         yield point.answer_id in self.unlinked, PointState.UNLINKED
         yield point.is_approved is False or (needs_reader and not point.is_approved), PointState.REVIEW
@@ -195,6 +203,8 @@ class Condition(StrEnum):
     SIGNATURE = "signature"
     GENERIC = "generic"
     LINKS = "links"
+    CALL = "call"
+    SITUATIONS = "situations"
     NEWS = "news"
     LANGUAGES = "languages"
     INTERESTS = "interests"
@@ -209,6 +219,7 @@ WAIVED_BY_BANNER = frozenset(
         Condition.SIGNATURE,
         Condition.GENERIC,
         Condition.LINKS,
+        Condition.CALL,
     }
 )
 """Conditions about single points: with the banner those points are published as not answered."""
@@ -247,6 +258,7 @@ def gate(facts: GateFacts) -> list[GateItem]:
         _frozen(facts),
         GateItem(Condition.MAKER, facts.has_maker, Message(_NAMED if facts.has_maker else _NOBODY)),
         *_points(facts.desk),
+        *_situations(facts.desk),
         _articles(facts),
         _languages(facts),
         _interests(facts),
@@ -352,6 +364,32 @@ def _read(states: Mapping[PointState, int]) -> Iterable[GateItem]:
                 unlinked,
             ),
             Message(N_("Write the change in the article, or choose another answer.")),
+        )
+
+
+def _situations(desk: Desk) -> Iterable[GateItem]:
+    """Whoever told their situation has an answer: even the banner, which counts in public, waits for it."""
+    missing = sum(one.is_situation for one in desk.unanswered)
+    if any(one.is_situation for one in desk.owed):
+        yield _counted(
+            Condition.SITUATIONS,
+            missing,
+            Message(N_("Every person who told their situation has an answer of their own.")),
+            counted("%(count)s situation to answer", "%(count)s situations to answer", missing),
+            Message(N_("One by one. The banner does not replace these answers.")),
+        )
+    uncalled = sum(PointState.CALL in desk.states(one) for one in desk.unanswered)
+    if uncalled:
+        yield _counted(
+            Condition.CALL,
+            uncalled,
+            Message(N_("Every person was called before a refusal.")),
+            counted(
+                "%(count)s person to call before a refusal",
+                "%(count)s people to call before a refusal",
+                uncalled,
+            ),
+            Message(N_("They told what is particular to their situation.")),
         )
 
 

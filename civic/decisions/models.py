@@ -51,6 +51,15 @@ class Effect(StrEnum):
     NONE = "none"
 
 
+class Accommodation(StrEnum):
+    """What an answer does for a particular situation (B4)."""
+
+    ACCOMMODATED = "accommodated"
+    EXCEPTION = "exception"
+    RULE = "rule"
+    NOT_POSSIBLE = "not_possible"
+
+
 class AppealGround(StrEnum):
     """How a point was treated wrongly (R10); the merits are not a ground."""
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from civic.contributions.models import ClaimKind
-from civic.decisions.models import Effect, Outcome, ReasonCode
+from civic.decisions.models import Accommodation, Effect, Outcome, ReasonCode
 from civic.foundation.errors import N_, Message, message
 from civic.foundation.tables import Localized
 
@@ -100,6 +100,8 @@ class Details:
     scope_number: int | None = None
     scope_quote: Localized = field(default_factory=dict)
     where: Localized = field(default_factory=dict)
+    accommodation: str = ""
+    """What the answer does for a particular situation; only answers to one say it."""
     lacks: str = ""
     """Names of the fields an unfinished answer still lacks; only a sheet that is brought back leaves some."""
 
@@ -171,6 +173,8 @@ class Point:
     """A clarifying question was answered, or its time to answer is over (R6)."""
     waits_until: date | None = None
     """The last day its author has to answer a question that is still open."""
+    must_call: bool = False
+    """A refusal would hit a situation statement, and nobody logged that its author was called (R13)."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ def wrong_with(
         return {"outcome": Message(N_("Please choose one of the answers."))}
     wrong: dict[str, Message] = {}
     case = Case(answer, point, articles)
-    for check in (_required, *_CHECKS.get(answer.outcome, ()), _costed, _weighed, _asked):
+    for check in (_required, *_CHECKS.get(answer.outcome, ()), *_ALWAYS):
         for name, text in check(case):
             wrong.setdefault(f"{name}_{language}" if _is_localized(name) else name, text)
     return wrong
@@ -245,6 +249,12 @@ _NO_DATE = N_("Give a date, or the event after which this is looked at again.")
 _PAST = N_("Choose a day that is still to come.")
 _NOT_SENT = N_("Send it first: this date is still to come.")
 _TOO_SOON = N_("Choose a day after the one on which it was sent.")
+_NOT_CALLED = N_(
+    "This person told what is particular to their situation: call them before you refuse, and log the call, "
+    "or say why you could not. The form stands beside this one."
+)
+_NO_ACCOMMODATION = N_("Say what this answer does for the person’s situation.")
+_NOT_POSSIBLE = N_("A refusal says that it is not possible, and why; another answer says what is done.")
 _NOT_NOTED = N_("This point asks for a change or objects: “Noted” would leave it without a yes or a no.")
 
 _OWN = frozenset(one.name for one in fields(Answer))
@@ -252,6 +262,8 @@ _OWN = frozenset(one.name for one in fields(Answer))
 
 def _required(case: Case) -> Wrong:
     for name in REQUIRED[case.answer.outcome]:
+        if name == "provisions" and _is_for_one(case):
+            continue
         value = getattr(case.answer if name in _OWN else case.answer.details, name)
         if value is None or value in ("", (), {}):
             yield name, Message(_MISSING[name])
@@ -259,9 +271,34 @@ def _required(case: Case) -> Wrong:
 
 def _change_shown(case: Case) -> Wrong:
     """An answer that says yes shows the words that changed."""
+    if _is_for_one(case):
+        return
     linked = [case.articles[one] for one in case.answer.provisions if one in case.articles]
     if case.answer.provisions and not any(article.changes for article in linked):
         yield "provisions", Message(_NO_CHANGE)
+
+
+def _is_for_one(case: Case) -> bool:
+    """Tell whether an answer to a situation arranges something for this person, without a change for all."""
+    return case.point.kind is ClaimKind.SITUATION and case.answer.details.accommodation != Accommodation.RULE
+
+
+def _accommodated(case: Case) -> Wrong:
+    """Each situation gets its own answer, which says what it does for the person (B4)."""
+    family = FAMILY_OF[case.answer.outcome]
+    if case.point.kind is not ClaimKind.SITUATION or family is Family.ELSE:
+        return
+    said = case.answer.details.accommodation
+    if not said:
+        yield "accommodation", Message(_NO_ACCOMMODATION)
+    elif (said == Accommodation.NOT_POSSIBLE) != (family is Family.NO):
+        yield "accommodation", Message(_NOT_POSSIBLE)
+
+
+def _called(case: Case) -> Wrong:
+    """R13: nobody who told their situation is refused before they were called, or that was explained."""
+    if case.answer.outcome is Outcome.DECLINED and case.point.must_call:
+        yield "outcome", Message(_NOT_CALLED)
 
 
 def _grounded(case: Case) -> Wrong:
@@ -330,7 +367,7 @@ def _sent(case: Case) -> Wrong:
 
 
 def _only_noted(case: Case) -> Wrong:
-    if case.point.kind in ASKS_FOR_CHANGE:
+    if case.point.kind in ASKS_FOR_CHANGE | {ClaimKind.SITUATION}:
         yield "outcome", Message(_NOT_NOTED)
 
 
@@ -346,6 +383,9 @@ _CHECKS: Mapping[Outcome, tuple[Check, ...]] = {
 }
 
 
+_ALWAYS: tuple[Check, ...] = (_costed, _weighed, _asked, _called, _accommodated)
+
+
 def kept(answer: Answer) -> Answer:
     """Keep of an answer only what its outcome asks for: words left from another choice are not published."""
     shown = frozenset(FIELDS[answer.outcome])
@@ -353,6 +393,7 @@ def kept(answer: Answer) -> Answer:
     extra = {"cost"} if ReasonCode.COST in refers else set()
     extra |= {"weighed"} if ReasonCode.RIGHTS in refers else set()
     extra |= {"scope_number", "scope_quote"} if "scope_line" in shown else set()
+    extra |= {"accommodation"}
     details = Details(
         **{
             one.name: getattr(answer.details, one.name)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from civic.contributions.models import Audience, ContactWay
 from civic.decisions.models import (
+    Accommodation,
     AppealGround,
     Effect,
     Finding,
@@ -75,6 +77,31 @@ EFFECTS: Mapping[Effect, str] = {
     Effect.SITUATION: N_("A situation was taken into account"),
     Effect.NONE: N_("Nothing changed"),
 }
+ACCOMMODATIONS: Mapping[Accommodation, str] = {
+    Accommodation.ACCOMMODATED: N_("Your situation is allowed for"),
+    Accommodation.EXCEPTION: N_("An exception is made for you"),
+    Accommodation.RULE: N_("The rule changes for everybody"),
+    Accommodation.NOT_POSSIBLE: N_("Not possible, because…"),
+}
+CONSIDERED: Mapping[Accommodation, str] = {
+    Accommodation.ACCOMMODATED: N_("Situation allowed for"),
+    Accommodation.EXCEPTION: N_("Exception made"),
+    Accommodation.RULE: N_("Rule changed for everybody"),
+    Accommodation.NOT_POSSIBLE: N_("Not possible, with the reason"),
+}
+AUDIENCES: Mapping[Audience, str] = {
+    Audience.HANDLING: N_("The officials who handle it"),
+    Audience.DECIDERS: N_("The officials and those who decide"),
+    Audience.ANONYMOUS: N_("Everyone, without the name"),
+    Audience.EVERYONE: N_("Everyone, with the name"),
+}
+CONTACT_WAYS: Mapping[ContactWay, str] = {
+    ContactWay.PHONE: N_("By telephone"),
+    ContactWay.MEETING: N_("In person"),
+    ContactWay.MAIL: N_("By e-mail"),
+    ContactWay.LETTER: N_("By letter"),
+    ContactWay.NONE: N_("Nobody could be called"),
+}
 
 GROUNDS: Mapping[AppealGround, tuple[str, str]] = {
     AppealGround.MISREAD: (N_("I was misread"), N_("This is not what I said.")),
@@ -134,6 +161,8 @@ STATES: Mapping[str, str] = {
     "signature": N_("To be signed by the decision maker"),
     "generic": N_("Too much like another answer"),
     "unlinked": N_("The article changes nothing"),
+    "call": N_("Call the person first"),
+    "situations": N_("Particular situations"),
     "back": N_("Come back to the writer"),
     "ready": N_("Ready"),
     "withdrawn": N_("Withdrawn or hidden"),
@@ -176,6 +205,10 @@ SPOKEN: Mapping[str, Any] = {
     "meanings": MEANINGS,
     "reasons": REASONS,
     "effects": EFFECTS,
+    "accommodations": ACCOMMODATIONS,
+    "accommodation_words": CONSIDERED,
+    "audiences": AUDIENCES,
+    "contact_ways": CONTACT_WAYS,
     "grounds": GROUNDS,
     "findings": FINDINGS,
     "kinds": KIND_WORDS,

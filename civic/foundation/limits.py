@@ -47,6 +47,7 @@ RATES = {
     "post_guest": Rate(10, _DAY),
     "post_network": Rate(300, _HOUR),
     "revise_text": Rate(40, _DAY),
+    "open_situation": Rate(60, _HOUR),
     "endorse_participant": Rate(200, _HOUR),
     "report_person": Rate(10, _DAY),
     "report_network": Rate(40, _DAY),

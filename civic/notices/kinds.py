@@ -601,6 +601,18 @@ KINDS: dict[str, Kind] = {
         "work",
         icon="reply",
     ),
+    "situation.opened": Kind(
+        N_("%(name)s read what you told of your situation"),
+        (
+            N_("Their reason: %(reason)s"),
+            N_("Your words are not in this message. You see every reading on your page, and can erase them."),
+        ),
+        N_("See who read it"),
+        N_("You get this message because you told what is particular to your situation."),
+        "answers",
+        stays=True,
+        icon="eye",
+    ),
     "outcome_appeal.received": Kind(
         N_("We received your appeal"),
         (N_("Somebody who had no part in the answer reads it. You hear of it by %(due)s."),),

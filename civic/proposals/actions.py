@@ -63,6 +63,7 @@ async def submit_proposal(
             rendered=rendered,
             capacity=draft.capacity,
             code=code,
+            situation=draft.situation,
         )
         await keep_proposal(receipt, process.id, issue.id)
     return receipt

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from civic.contributions import forms as said
-from civic.contributions.forms import Author, Capacity, Words
+from civic.contributions.forms import Author, Capacity, SituationDraft, Words
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
 
 WORD_FIELDS = ("title", "body", "issue")
-FIELDS = (*WORD_FIELDS, *said.CAPACITY_FIELDS, *said.GUEST_FIELDS, "preview", "draft", "write", "look")
+FIELDS = (
+    *WORD_FIELDS,
+    *said.CAPACITY_FIELDS,
+    *said.SITUATION_FIELDS,
+    *said.GUEST_FIELDS,
+    *("preview", "draft", "write", "look"),
+)
 EDIT_FIELDS = ("title", "body", "note", "version")
 WITHDRAWAL_FIELDS = ("reason",)
 ENDORSEMENT_FIELDS = ("endorsed",)
 KEPT_FIELDS = (*WORD_FIELDS, *said.CAPACITY_FIELDS)
-"""What a draft keeps."""
+"""What a draft keeps: never what is particular to somebody's situation."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class ProposalDraft:
     body: str
     issue_public_id: str
     capacity: Capacity = field(default_factory=Capacity)
+    situation: SituationDraft | None = None
 
     @property
     def words(self) -> Words:
@@ -48,7 +55,7 @@ def parse_proposal(form: FormData, issues: list[str]) -> ProposalDraft:
     issue = form.value("issue") or (issues[0] if len(issues) == 1 else "")
     if issue not in issues:
         form.errors.note("issue", Message(N_("Choose the question your proposal answers.")))
-    return ProposalDraft(said.title(form), _body(form), issue, said.capacity(form))
+    return ProposalDraft(said.title(form), _body(form), issue, said.capacity(form), said.situation(form))
 
 
 def parse_author(form: FormData, viewer: Viewer, *, language: str) -> Author:

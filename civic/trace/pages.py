@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from civic.contributions import queries as contributions
+from civic.decisions import queries as decisions
 from civic.decisions.policies import may_appeal, may_reply
 from civic.decisions.queries import OutcomeCard
 from civic.decisions.words import SPOKEN
@@ -37,6 +39,7 @@ async def show(request: Request) -> Response:
         "trace": found,
         "card": found.card,
         "rights": {point.number: _rights(found, point.outcome) for point in found.points if point.outcome},
+        **(await _situation(found, is_shared=is_shared)),
         "since": since,
         "is_shared": is_shared,
         "place": None if is_shared else _place(request, found),
@@ -48,6 +51,19 @@ async def show(request: Request) -> Response:
     if not (is_shared or is_printed):
         preferences.remember_visit(request, response, visit)
     return response
+
+
+async def _situation(found: Trace, *, is_shared: bool) -> dict[str, Any]:
+    """Give the author their statement with its answer; everybody the words that were told to everybody."""
+    context: dict[str, Any] = {"situation": None, "situation_outcome": None, "shown_situation": None}
+    if found.is_author and not is_shared:
+        told = context["situation"] = await contributions.situation_of(found.card.id)
+        if told is not None and not told.is_erased:
+            answers = await decisions.outcomes_of_claims([told.claim_id], with_situations=True)
+            context["situation_outcome"] = answers.get(told.claim_id)
+    elif found.card.is_public and not is_shared:
+        context["shown_situation"] = await contributions.words_for_everyone(found.card.id)
+    return context
 
 
 def _rights(found: Trace, outcome: OutcomeCard | None) -> dict[str, Any]:

@@ -12,6 +12,9 @@ FILES_P90, FUNCTIONS_P90, TEMPLATES_P90 = 300, 30, 120
 
 LONG_FILES: dict[str, str] = {
     "civic/notices/kinds.py": "sentences, one kind after another: data, not code",
+    "civic/contributions/models.py": "the tables of the register, read best side by side",
+    "civic/decisions/gates.py": "the conditions of a publication, one after another as the page lists them",
+    "civic/decisions/rules.py": "the rules of the answers, one after another as SPEC 4.4 and 4.5 list them",
     "civic/decisions/models.py": "the tables of one chain, from article to milestone, read best side by side",
 }
 LONG_FUNCTIONS: dict[str, str] = {}

@@ -280,6 +280,16 @@ FORMS: dict[str, Change] = {
     "contributions:confirmation": Change(
         "/receipts/{claimed_number}", "dan", names("dan"), {"number": "claimed_number"}
     ),
+    "contributions:tell_situation": Change(
+        "/receipts/{spare_number}/situation",
+        "ada",
+        names("ada"),
+        {"number": "spare_number"},
+        {"situation_touches": "I walk with two sticks now.", "situation_audience": "deciders"},
+    ),
+    "contributions:erase_situation": Change(
+        "/receipts/{spare_number}/situation", "ada", names("ada"), {"number": "spare_number"}
+    ),
     "contributions:follow_link": Change(
         "/confirmations/{guest_link}", "stranger", EVERYONE, {"token": "guest_link"}
     ),
@@ -365,6 +375,21 @@ FORMS: dict[str, Change] = {
         WORKERS - {"otto"},
         {"id": "drafting_decision"},
         {"point": ["{unread_claim}:1"], "verdict": "approve"},
+    ),
+    "decisions:situation": Change(
+        "/desk/claims/{spare_claim}",
+        "otto",
+        names("otto"),
+        {"id": "spare_claim"},
+        {"reason": "To answer what she asks for."},
+        SEEN,
+    ),
+    "decisions:call": Change(
+        "/desk/claims/{spare_claim}",
+        "otto",
+        names("otto", "dora"),
+        {"id": "spare_claim"},
+        {"way": "phone", "note": "We spoke on Monday."},
     ),
     "decisions:cutting": Change(
         "/desk/claims/{claim}/points",

@@ -161,6 +161,10 @@ PAGES: dict[str, list[Sample]] = {
         Sample(EVERYONE, {"number": "proposal_number"}),
         Sample(EVERYONE, {"number": "guest_number"}),
     ],
+    "contributions:situation": [
+        Sample(names("ada"), {"number": "spare_number"}),
+        Sample(names("ada"), {"number": "proposal_number"}),
+    ],
     "contributions:show_link": [Sample(EVERYONE, {"token": "guest_link"})],
     # trace
     "trace:show": [Sample(EVERYONE, {"number": "settled_number"})],
@@ -218,6 +222,8 @@ PAGES: dict[str, list[Sample]] = {
         Sample(WORKERS, {"id": "claim"}),
         Sample(WORKERS, {"id": "claim"}, "outcome=partly"),
         Sample(WORKERS, {"id": "settled_claim"}),
+        Sample(WORKERS, {"id": "spare_claim"}),
+        Sample(WORKERS, {"id": "situation_claim"}, "outcome=adopted"),
     ],
     "processes:interests": [Sample(EVERYONE, {"slug": "slug"})],
     "processes:declaration": [Sample(WORKERS, {"slug": "slug"})],

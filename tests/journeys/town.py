@@ -20,9 +20,15 @@ from civic.accounts.passwords import hash_password
 from civic.accounts.queries import SESSION_KEY, account_of
 from civic.contributions import actions as register
 from civic.contributions.actions import Receipt
-from civic.contributions.forms import Author, Words, author_from
+from civic.contributions.forms import Author, SituationDraft, SituationWords, Words, author_from
 from civic.contributions.models import ClaimKind, Relation
-from civic.contributions.queries import claims_of, contribution_by_public_id, visible_contribution
+from civic.contributions.queries import (
+    claims_by_id,
+    claims_of,
+    contribution_by_public_id,
+    situation_of,
+    visible_contribution,
+)
 from civic.debates import actions as debates
 from civic.debates.forms import CommentDraft
 from civic.debates.queries import thread_on
@@ -181,6 +187,13 @@ async def _words(place: Place) -> None:
         receipt = await _proposal(place, ada, f"{key.title()} {place.name}: a bench in the shade", issue, key)
         place.ids |= {key: receipt.contribution.public_id, f"{key}_number": receipt.number}
         place.ids[f"{key}_code"] = receipt.code
+    told = SituationDraft(SituationWords(touches="I walk with a stick.", helps="A bench with arms."))
+    spare = await visible_contribution(ada, place.ids["spare"])
+    await register.tell_situation(ada, spare, told)
+    kept = await situation_of(spare.id)
+    assert kept is not None
+    (point,) = (await claims_by_id([kept.claim_id], with_situations=True)).values()
+    place.ids["situation_claim"] = point.public_id
     seen = await visible_proposal(ada, place.ids["proposal"])
     edit = ProposalEdit(Words(seen.title, "People stand there in the sun. Two benches would do."), "Two.", 1)
     await proposals.revise_proposal(ada, seen, edit)

@@ -15,6 +15,14 @@ from civic.contributions.actions.claims import follow_newest, open_claim, retire
 from civic.contributions.actions.doors import LISTENERS, VisibilityEvent
 from civic.contributions.actions.drafting import drop_draft, keep_draft
 from civic.contributions.actions.rates import spend_posting
+from civic.contributions.actions.situations import (
+    erase_situation,
+    log_contact,
+    may_tell_situation,
+    open_situation,
+    seal_under_newest_key,
+    tell_situation,
+)
 from civic.contributions.actions.submitting import (
     Receipt,
     Source,
@@ -39,20 +47,26 @@ __all__ = [
     "confirm",
     "confirm_own",
     "drop_draft",
+    "erase_situation",
     "follow_newest",
     "hide",
     "keep_draft",
+    "log_contact",
     "may_revise",
+    "may_tell_situation",
     "next_number",
     "open_claim",
+    "open_situation",
     "relate",
     "render_words",
     "restore",
     "retire_whole",
     "revise",
+    "seal_under_newest_key",
     "send_confirmation_again",
     "span_whole",
     "spend_posting",
     "submit",
+    "tell_situation",
     "withdraw",
 ]

@@ -28,7 +28,9 @@ from civic.processes.models import ProcessState
 _NEXT_VERSION = "UPDATE contribution SET version = version + 1 WHERE id = ? AND version = ?"
 _RELATE = "UPDATE contribution SET relation = ? WHERE id = ?"
 _COME_LATE = "UPDATE contribution SET after_freeze = ? WHERE id = ?"
-_HAS_POINTS = "SELECT id FROM claim WHERE contribution_id = ? AND retired_at IS NULL LIMIT 1"
+_HAS_POINTS = (
+    "SELECT id FROM claim WHERE contribution_id = ? AND retired_at IS NULL AND kind <> 'situation' LIMIT 1"
+)
 _STALE = N_("This text was changed meanwhile. Please read the newest version and try again.")
 _NOT_PUBLIC = N_("This text is no longer public.")
 _NOT_HIDDEN = N_("This text is not hidden.")

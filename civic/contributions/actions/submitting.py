@@ -13,7 +13,8 @@ from civic.accounts.models import LinkPurpose
 from civic.contributions import policies
 from civic.contributions.actions.claims import open_claim
 from civic.contributions.actions.doors import enter_search
-from civic.contributions.forms import Author, Capacity, Place, Words
+from civic.contributions.actions.situations import seal_situation
+from civic.contributions.forms import Author, Capacity, Place, SituationDraft, Words
 from civic.contributions.models import (
     Channel,
     Claim,
@@ -21,6 +22,7 @@ from civic.contributions.models import (
     ContributionVersion,
     Kind,
     Visibility,
+    WrittenAs,
 )
 from civic.contributions.queries import contribution_by_id, recipient_of
 from civic.foundation import clock, database, ids, text
@@ -83,6 +85,7 @@ async def submit(
     source: Source | None = None,
     at: datetime | None = None,
     code: str | None = None,
+    situation: SituationDraft | None = None,
 ) -> Receipt:
     """Store a contribution in the caller's transaction and give its receipt.
 
@@ -110,6 +113,8 @@ async def submit(
     claim = None
     if policies.owes_answer(place.kind, place.relation, author.written_as):
         claim = await open_claim(contribution, version)
+    if situation is not None and author.written_as is WrittenAs.PARTICIPANT:
+        await seal_situation(contribution, situation, by=author.public_id)
     receipt = Receipt(contribution, version, number, code, claim)
     if receipt.is_awaiting:
         await send_confirmation(receipt.contribution, code, words)

@@ -89,13 +89,16 @@ class ClaimFilter:
 _CLAIMS = """
 SELECT k.id, k.public_id, k.contribution_id,
        (SELECT count(*) FROM claim j
-        WHERE j.contribution_id = c.id AND j.retired_at IS NULL AND j.number <= k.number) AS number,
+        WHERE j.contribution_id = c.id AND j.retired_at IS NULL AND j.number <= k.number
+          AND j.kind <> 'situation') AS number,
        k.kind, k.restatement, k.restatement_number, k.origin, k.check_state, k.found_at, c.visibility
 FROM claim k JOIN contribution c ON c.id = k.contribution_id
 WHERE k.retired_at IS NULL AND c.visibility <> 'awaiting'
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL) AND
 """
-_OF_CONTRIBUTION = _CLAIMS + " k.contribution_id = ? ORDER BY k.number"
+_NO_SITUATION = " AND k.kind <> 'situation'"
+"""A situation statement's point is for its author and the desk alone: every other door leaves it out."""
+_OF_CONTRIBUTION = _CLAIMS + " k.contribution_id = ?" + _NO_SITUATION + " ORDER BY k.number"
 _BY_PUBLIC_ID = _CLAIMS + " k.public_id = ?"
 _QUOTES = """
 SELECT s.claim_id, s.version_id, v.number AS version, s.part, s.start, s."end",
@@ -110,7 +113,8 @@ ORDER BY s.claim_id, CASE s.part WHEN 'title' THEN 0 ELSE 1 END, s.start
 _OWED = """
 SELECT k.id, k.public_id,
        (SELECT count(*) FROM claim j
-        WHERE j.contribution_id = c.id AND j.retired_at IS NULL AND j.number <= k.number) AS number,
+        WHERE j.contribution_id = c.id AND j.retired_at IS NULL AND j.number <= k.number
+          AND j.kind <> 'situation') AS number,
        k.kind, k.origin, c.id AS contribution_id,
        c.public_id AS contribution, c.number AS contribution_number, c.kind AS contribution_kind,
        c.relation, c.issue_id, c.author_name, c.capacity, c.capacity_note, v.title, v.excerpt,
@@ -118,7 +122,8 @@ SELECT k.id, k.public_id,
 FROM claim k
 JOIN contribution c ON c.id = k.contribution_id
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
-WHERE k.retired_at IS NULL AND c.visibility = 'public' AND c.issue_id IN ({issues})
+WHERE k.retired_at IS NULL AND c.visibility = 'public' AND k.kind <> 'situation'
+  AND c.issue_id IN ({issues})
 """
 _OLDEST_FIRST = " ORDER BY c.submitted_at, k.id LIMIT ?"
 
@@ -128,17 +133,18 @@ async def claims_of(contribution_id: int) -> list[ClaimCard]:
     return await _with_quotes(await database.rows(_OF_CONTRIBUTION, contribution_id))
 
 
-async def claim_by_public_id(public_id: str) -> ClaimCard | None:
+async def claim_by_public_id(public_id: str, *, with_situations: bool = False) -> ClaimCard | None:
     """Give one live point with its words, whoever asks: the caller asks who may see its contribution."""
-    found = await _with_quotes(await database.rows(_BY_PUBLIC_ID, public_id))
+    sql = _BY_PUBLIC_ID + ("" if with_situations else _NO_SITUATION)
+    found = await _with_quotes(await database.rows(sql, public_id))
     return found[0] if found else None
 
 
-async def claims_by_id(ids: Collection[int]) -> dict[int, ClaimCard]:
+async def claims_by_id(ids: Collection[int], *, with_situations: bool = False) -> dict[int, ClaimCard]:
     """Give several live points at once with their words, for lists of other rooms."""
     if not ids:
         return {}
-    sql = _CLAIMS + f" k.id IN ({', '.join('?' * len(ids))})"
+    sql = _CLAIMS + f" k.id IN ({', '.join('?' * len(ids))})" + ("" if with_situations else _NO_SITUATION)
     return {card.id: card for card in await _with_quotes(await database.rows(sql, *ids))}
 
 

@@ -93,6 +93,7 @@ async def post_comment(
             rendered=rendered,
             capacity=draft.capacity,
             code=code,
+            situation=draft.situation,
         )
         if not receipt.is_awaiting:
             await take_place(receipt.contribution, thread.id)

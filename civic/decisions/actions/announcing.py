@@ -13,7 +13,7 @@ from civic.notices.actions import News, Touch
 _ANSWERED = """
 SELECT DISTINCT c.public_id, v.title
 FROM published_outcome o
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 WHERE o.decision_version_id = ? AND c.kind = 'proposal' AND c.visibility = 'public'

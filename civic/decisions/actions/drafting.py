@@ -8,7 +8,8 @@ from dataclasses import asdict, replace
 
 from civic import settings
 from civic.accounts import queries as accounts
-from civic.contributions.models import CheckState
+from civic.contributions import queries as contributions
+from civic.contributions.models import CheckState, ClaimKind
 from civic.contributions.queries import ClaimCard, ContributionCard
 from civic.decisions.forms import DecisionDraft, ProvisionDraft
 from civic.decisions.models import (
@@ -22,7 +23,7 @@ from civic.decisions.models import (
 )
 from civic.decisions.policies import may_answer, may_answer_now, may_begin, may_draft
 from civic.decisions.queries import ArticleCard, DecisionCard, decision_of_issue
-from civic.decisions.queries.points import desk_claim, due_version, rule_point, scope_of
+from civic.decisions.queries.points import desk_claim, due_version, must_call, rule_point, scope_of
 from civic.decisions.queries.reading import (
     article_versions,
     articles_now,
@@ -42,6 +43,7 @@ QUICKER = N_("Somebody was quicker: this was changed meanwhile. Your words are b
 _TAKEN = N_("A decision already settles one of these questions.")
 _NO_DECISION = N_("Begin the decision that settles this question first.")
 _GONE = N_("This text was withdrawn or hidden meanwhile.")
+_ONE_BY_ONE = N_("A particular situation gets an answer of its own.")
 _CUT = N_("This point was cut into finer points: answer those.")
 
 _SETTLE = """
@@ -254,7 +256,10 @@ async def _checked(
     answer = kept(await _with_scope(answer, contribution, decision.process))
     articles = await _articles(decision)
     questions = (await synthesis.questions_of([claim.id])).get(claim.id, [])
-    point = rule_point(claim, contribution.submitted_at, questions)
+    told = await contributions.situation_of(contribution.id)
+    point = rule_point(
+        claim, contribution.submitted_at, questions, must_call=must_call(decision.process, told)
+    )
     wrong = wrong_with(answer, point, articles, language=settings.current().languages[0])
     if not set(answer.provisions) <= set(articles):
         wrong.setdefault("provisions", Message(N_("One of these articles is no longer in the decision.")))
@@ -291,6 +296,7 @@ async def keep_answer(
     act: str = "disposition.drafted",
 ) -> DispositionVersion:
     """Write one more version of an answer, in the transaction of the act."""
+    _demand_own(claim, group_id)
     await database.execute(_PLACE, ids.public_id(), decision.id, claim.id, clock.now())
     if not await database.execute(_NEXT_ANSWER, claim.id, expected_version):
         raise Conflict(QUICKER)
@@ -338,6 +344,11 @@ async def keep_answer(
         ref=f"answer/{place.public_id}/{row.number}",
     )
     return row
+
+
+def _demand_own(claim: ClaimCard, group_id: int | None) -> None:
+    if group_id is not None and claim.kind is ClaimKind.SITUATION:
+        raise Invalid({"points": Message(_ONE_BY_ONE)})
 
 
 async def rendered(words: Localized) -> Localized:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from civic.accounts import queries as accounts
-from civic.contributions.models import Claim
+from civic.contributions.models import Claim, ClaimKind
 from civic.decisions.actions.drafting import QUICKER, hold_point, keep_answer
 from civic.decisions.forms import ReviewDraft
 from civic.decisions.gates import is_second_deferral
@@ -27,7 +27,8 @@ from civic.synthesis.forms import PointDraft
 _NO_ANSWER = N_("There is no answer to this point yet.")
 _PUBLISHED = N_("An answer to this text is published: it can no longer be cut.")
 _HAS_PUBLISHED = """
-SELECT o.id FROM published_outcome o JOIN claim k ON k.id = o.claim_id WHERE k.contribution_id = ? LIMIT 1
+SELECT o.id FROM published_outcome o JOIN claim k ON k.id = o.claim_id
+WHERE k.contribution_id = ? AND k.kind <> 'situation' LIMIT 1
 """
 _HOLD_ANSWER = "UPDATE disposition SET version = version WHERE id = ? AND version = ?"
 
@@ -71,7 +72,9 @@ async def cut_into_points(
     official: Viewer, claim_public_id: str, points: Sequence[PointDraft], *, version: int
 ) -> list[Claim]:
     """Cut a text into points, as long as none of its points has a published answer."""
-    _, contribution, _ = await desk_claim(official, claim_public_id)
+    claim, contribution, _ = await desk_claim(official, claim_public_id)
+    if claim.kind is ClaimKind.SITUATION:
+        raise NotFound
     async with database.transaction():
         if await database.rows(_HAS_PUBLISHED, contribution.id):
             raise Refused(_PUBLISHED)

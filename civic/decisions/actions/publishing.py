@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from civic import settings
@@ -30,6 +30,7 @@ from civic.decisions.queries.reading import (
     decision_by_id,
     versions_of,
 )
+from civic.decisions.queries.situations import situations_considered
 from civic.decisions.queries.tallies import tally
 from civic.foundation import clock, database, ids, queue, search
 from civic.foundation.errors import N_, Conflict, Invalid
@@ -93,8 +94,8 @@ async def _sign(
         signed_by_id=signer.participant,
         signed_role=draft.role,
         signed_for_id=absent.id if absent else None,
-        unanswered=len(desk.unanswered),
-        counts=await _counts(decision, desk, len(stated)),
+        unanswered=sum(not one.is_situation for one in desk.unanswered),
+        counts=await _counts(decision, desk, stated),
         correction=draft.correction if decision.in_force is not None else {},
         release_at=release_at,
         signed_at=now,
@@ -126,18 +127,21 @@ async def _signs_for(signer: Viewer, decision: DecisionCard) -> PersonCard | Non
     return next(iter([*named, *absent]), None)
 
 
-async def _counts(decision: DecisionCard, desk: Desk, answered: int) -> dict[str, int]:
+async def _counts(decision: DecisionCard, desk: Desk, stated: Mapping[int, int]) -> dict[str, int]:
+    """Count what a version says. Situation statements are counted apart, and only in round fives."""
     numbers = await numbers_of(decision.id)
+    public = [one for one in desk.points if not one.is_situation]
     return {
         "received": numbers.received,
         "distinct": numbers.distinct,
         "published": numbers.published,
         "people": numbers.people,
-        "owed": len(desk.owed),
-        "answered": answered,
-        "unanswered": len(desk.unanswered),
-        "withdrawn": sum(one.is_withdrawn for one in desk.points),
-        "late": sum(one.is_late and not one.is_withdrawn for one in desk.points),
+        "owed": sum(not one.is_situation for one in desk.owed),
+        "answered": sum(one.claim_id in stated for one in public),
+        "unanswered": sum(not one.is_situation for one in desk.unanswered),
+        "withdrawn": sum(one.is_withdrawn for one in public),
+        "late": sum(one.is_late and not one.is_withdrawn for one in public),
+        **await situations_considered(stated),
     }
 
 

@@ -6,21 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from civic.contributions import queries as contributions
+from civic.contributions.models import ClaimKind
 from civic.decisions.actions.announcing import announce_publication
 from civic.decisions.models import DecisionVersion, Outcome, PublishedOutcome
 from civic.decisions.queries.reading import DecisionCard, VersionCard, decision_by_id
 from civic.decisions.words import OUTCOMES
 from civic.foundation import database, queue, text
-from civic.foundation.errors import Message, counted
+from civic.foundation.errors import N_, Message, counted
 from civic.notices import actions as notices
 from civic.notices.actions import Recipient
 
 AT_ONCE = 50
+_SITUATION = N_("My particular situation")
+"""What stands in a message for a point whose words are in no message."""
 MOST_LINES = 20
 QUOTE = 120
 
 _PEOPLE = """
-SELECT o.claim_id, o.disposition_version_id AS answer_id, a.outcome, c.public_id AS contribution,
+SELECT o.claim_id, k.kind, o.disposition_version_id AS answer_id, a.outcome, c.public_id AS contribution,
        c.number AS receipt, c.guest_address, c.language, p.public_id AS person, p.address,
        p.language AS speaks
 FROM published_outcome o
@@ -30,7 +33,7 @@ JOIN contribution c ON c.id = k.contribution_id
 LEFT JOIN participant p ON p.id = c.author_id
 WHERE o.decision_version_id = ? AND c.visibility = 'public'
   AND (p.id IS NOT NULL OR c.guest_address IS NOT NULL)
-ORDER BY c.submitted_at, k.id
+ORDER BY CASE k.kind WHEN 'situation' THEN 1 ELSE 0 END, c.submitted_at, k.id
 """
 _CHANGED_ARTICLES = """
 SELECT DISTINCT l.version_id AS answer_id
@@ -93,6 +96,8 @@ async def _letters(decision: DecisionCard, version: VersionCard) -> Mapping[str,
             key = f"participant/{row['person']}"
             to = Recipient(key, row["address"], row["speaks"])
             path = f"/decisions/{decision.public_id}?mine=1"
+            if row["kind"] == ClaimKind.SITUATION and key not in letters:
+                path = f"/contributions/{row['receipt']}"
         else:
             key = f"guest {row['guest_address']}"
             to = Recipient(f"guest/{row['contribution']}", row["guest_address"], _spoken(row["language"]))
@@ -120,7 +125,7 @@ async def _notify(
 ) -> None:
     is_correction = any(one.number < version.number for one in decision.released)
     items = [
-        {"text": words.get(line.claim_id, ""), "label": OUTCOMES[line.outcome]}
+        {"text": words.get(line.claim_id) or Message(_SITUATION), "label": OUTCOMES[line.outcome]}
         for line in letter.lines[:MOST_LINES]
     ]
     await notices.notify(

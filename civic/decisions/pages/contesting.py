@@ -23,7 +23,7 @@ from civic.processes import queries as processes
 @open_to("everyone")
 async def reply(request: Request) -> Response:
     """Show the form of the one reply to an answer."""
-    card = await queries.published_outcome(request.path_params["id"])
+    card = await queries.visible_outcome(viewer_of(request), request.path_params["id"])
     rights(viewer_of(request), card)["reply"].demand()
     return await _page(request, "decisions/reply.html", card, forms.blank())
 
@@ -31,7 +31,7 @@ async def reply(request: Request) -> Response:
 @open_to("everyone")
 async def send_reply(request: Request) -> Response:
     """Receive the one reply to an answer."""
-    card = await queries.published_outcome(request.path_params["id"])
+    card = await queries.visible_outcome(viewer_of(request), request.path_params["id"])
     form = await forms.read(request, only=("text",))
 
     async def act() -> str:
@@ -47,7 +47,7 @@ async def send_reply(request: Request) -> Response:
 @open_to("everyone")
 async def appeal(request: Request) -> Response:
     """Show the form of a procedural appeal."""
-    card = await queries.published_outcome(request.path_params["id"])
+    card = await queries.visible_outcome(viewer_of(request), request.path_params["id"])
     rights(viewer_of(request), card)["appeal"].demand()
     return await _page(request, "decisions/appeal.html", card, forms.blank())
 
@@ -55,7 +55,7 @@ async def appeal(request: Request) -> Response:
 @open_to("everyone")
 async def file_appeal(request: Request) -> Response:
     """Receive a procedural appeal."""
-    card = await queries.published_outcome(request.path_params["id"])
+    card = await queries.visible_outcome(viewer_of(request), request.path_params["id"])
     form = await forms.read(request, only=("ground", "text"))
 
     async def act() -> str:

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from civic.contributions.queries import ClaimOrigin
+from civic.contributions.queries import ClaimKind, ClaimOrigin
 from civic.decisions import actions, queries
 from civic.decisions.pages.showing import WORDS
 from civic.decisions.policies import may_answer
 from civic.decisions.queries import ClaimDesk, NearText
 from civic.foundation import forms
-from civic.foundation.errors import Invalid
+from civic.foundation.errors import Invalid, NotFound
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
@@ -113,6 +113,8 @@ async def _open(
 async def _desk(request: Request) -> ClaimDesk:
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
+    if desk.claim.kind is ClaimKind.SITUATION:
+        raise NotFound
     may_answer(viewer, desk.process.public_id, is_withdrawn=desk.claim.reads_as_withdrawn).demand()
     return desk
 

@@ -52,6 +52,7 @@ async def group(request: Request) -> Response:
     ticked = asked.all("point")[:MOST_TOGETHER]
     if asked.value("which") == "all":
         found = await queries.matching(decision, await queries.desk_of(decision), kept_filter(asked))
+        found = [one for one in found if not one.is_situation]
         ticked = tuple(f"{one.public_id}:{one.answer_version}" for one in found[:MOST_TOGETHER])
     listed, rest = ticked[:MOST_LISTED], " ".join(ticked[MOST_LISTED:])
     form = forms.blank(point=listed, rest=rest or None, with_rest="1", back=back, **first_values())

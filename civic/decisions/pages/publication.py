@@ -135,7 +135,7 @@ async def rule(request: Request) -> Response:
 async def _appeal(request: Request, form: FormData, *, status: int = 200) -> Response:
     viewer = viewer_of(request)
     place = await queries.visible_appeal(viewer, request.path_params["id"])
-    history = await queries.history_of_claim(place.claim_id)
+    history = await queries.history_of_claim(place.claim_id, with_situations=True)
     card = next(one for one in history if one.id == place.appeal.outcome_id)
     context = {
         **WORDS,

@@ -111,6 +111,8 @@ async def _decision(request: Request, decision: DecisionCard, shown: VersionCard
         "show_mine": asked.value("mine") == "1",
         "rights": {card.public_id: rights(viewer, card) for card in cards},
         "milestones": await queries.milestones_of(decision.id),
+        "situation_effects": queries.effects_considered(shown.counts),
+        "situations_told": await queries.told_without_names(shown.id),
         "nav": "decisions",
     }
     return await page(request, "decisions/show.html", context, block="outcomes")
@@ -123,14 +125,17 @@ def _has_points(viewer: Viewer) -> bool:
 @open_to("everyone")
 async def outcome(request: Request) -> Response:
     """Show the answer to one point with all that led to it."""
-    return await _outcome(request, await queries.permalink(request.path_params["id"]), is_cited=False)
+    return await _outcome(request, await _cited(request), is_cited=False)
 
 
 @open_to("everyone")
 async def outcome_version(request: Request) -> Response:
     """Show the answer as one version of the decision states it, whatever was published since."""
-    link = await queries.permalink(request.path_params["id"], request.path_params["number"])
-    return await _outcome(request, link, is_cited=True)
+    return await _outcome(request, await _cited(request, request.path_params["number"]), is_cited=True)
+
+
+async def _cited(request: Request, number: int | None = None) -> Permalink:
+    return await queries.permalink(request.path_params["id"], number, viewer=viewer_of(request))
 
 
 async def _outcome(request: Request, link: Permalink, *, is_cited: bool) -> Response:

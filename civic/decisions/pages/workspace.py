@@ -74,6 +74,8 @@ def gate_hrefs(request: Request, decision: DecisionCard) -> dict[Condition, str 
         Condition.SIGNATURE: f"{desk}?state=signature",
         Condition.GENERIC: f"{desk}?state=generic",
         Condition.LINKS: f"{desk}?state=unlinked",
+        Condition.CALL: f"{desk}?state=call",
+        Condition.SITUATIONS: f"{desk}?state=situations",
         Condition.NEWS: desk,
         Condition.LANGUAGES: articles,
         Condition.INTERESTS: url(request, "processes:interests", slug=decision.process.slug),

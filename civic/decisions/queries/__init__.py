@@ -78,6 +78,7 @@ from civic.decisions.queries.outcomes import (
     outcomes_of_author,
     outcomes_of_claims,
     published_outcome,
+    visible_outcome,
 )
 from civic.decisions.queries.owed import (
     OUTCOME_WEEKS,
@@ -132,6 +133,7 @@ from civic.decisions.queries.sifting import (
     filters_of,
     matching,
 )
+from civic.decisions.queries.situations import effects_considered, told_without_names
 from civic.decisions.queries.tallies import (
     count_linked,
     count_not_stated,
@@ -224,6 +226,7 @@ __all__ = [
     "filters_of",
     "first_drafts",
     "former_answers",
+    "effects_considered",
     "gate",
     "gate_items",
     "gate_of",
@@ -262,10 +265,12 @@ __all__ = [
     "tally_of_articles",
     "tally_of_issues",
     "tally_of_reasons",
+    "told_without_names",
     "versions_of",
     "visible_appeal",
     "visible_decision",
     "visible_promise",
+    "visible_outcome",
     "waiting_appeals",
     "worked_processes",
     "workspace",

@@ -74,6 +74,7 @@ class PutOff:
     who: str
     comes_back_on: date | None
     later: Later
+    is_situation: bool
 
     @property
     def is_referred(self) -> bool:
@@ -94,6 +95,7 @@ class PutOff:
 
 _PUT_OFF = """
 SELECT a.id AS answer_id, d.public_id AS disposition, a.number, k.public_id AS claim, v.decision_id,
+       k.kind = 'situation' AS is_situation,
        a.outcome, a.reopens_on, a.details, a.sentence
 FROM disposition_version a
 JOIN published_outcome o ON o.disposition_version_id = a.id
@@ -173,6 +175,7 @@ def _card(row: dict[str, Any], later: Later) -> PutOff:
         who=details.body or details.owner,
         comes_back_on=day,
         later=later,
+        is_situation=bool(row["is_situation"]),
     )
 
 

@@ -42,7 +42,11 @@ PAGE = 20
 
 _POINTS = """
 SELECT di.decision_id, k.id AS claim_id, k.public_id, c.public_id AS contribution, c.issue_id, c.author_id,
-       c.visibility <> 'public' AS is_withdrawn, c.after_freeze AS is_late,
+       c.visibility <> 'public' AS is_withdrawn, k.kind = 'situation' AS is_situation,
+       (c.after_freeze OR coalesce(k.kind = 'situation' AND k.found_at >= i.freeze_at, (1 = 0))) AS is_late,
+       s.claim_id = k.id AND s.written_at > a.drafted_at AS was_reworded,
+       (s.id IS NOT NULL AND s.erased_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM situation_contact t WHERE t.statement_id = s.id)) AS is_uncalled,
        coalesce((SELECT max(w.number) FROM contribution_version w
                  WHERE w.contribution_id = c.id
                    AND (i.freeze_at IS NULL OR w.written_at <= i.freeze_at)), 1) AS due_version,
@@ -74,6 +78,7 @@ FROM decision_issue di
 JOIN issue i ON i.id = di.issue_id
 JOIN contribution c ON c.issue_id = i.id
 JOIN claim k ON k.contribution_id = c.id
+LEFT JOIN situation_statement s ON s.contribution_id = c.id
 LEFT JOIN disposition d ON d.claim_id = k.id
 LEFT JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
 LEFT JOIN contribution_version f ON f.id = a.for_version_id
@@ -90,7 +95,8 @@ SELECT l.version_id, l.provision_id
 FROM provision_link l
 JOIN disposition_version a ON a.id = l.version_id
 JOIN disposition d ON d.id = a.disposition_id AND d.version = a.number
-WHERE d.decision_id = ? AND a.outcome IN ('adopted', 'adapted')
+JOIN claim k ON k.id = d.claim_id
+WHERE d.decision_id = ? AND a.outcome IN ('adopted', 'adapted') AND k.kind <> 'situation'
 """
 _COUNTS = """
 SELECT count(*) AS received,
@@ -102,6 +108,7 @@ JOIN contribution c ON c.issue_id = di.issue_id
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 JOIN claim k ON k.contribution_id = c.id
 WHERE di.decision_id = ? AND k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
+  AND k.kind <> 'situation'
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
 """
 _ROWS = """
@@ -248,7 +255,7 @@ async def rows_of(desk: Desk, points: Collection[Point]) -> list[PointRow]:
     if not points:
         return []
     ids = [one.claim_id for one in points]
-    claims = await contributions.claims_by_id(ids)
+    claims = await contributions.claims_by_id(ids, with_situations=True)
     details = {row["id"]: row for row in await database.rows(_ROWS.format(marks=marks(ids)), *ids)}
     answers = [one.answer_id for one in points if one.answer_id is not None]
     said = {row.id: row for row in await DispositionVersion.filter(id__in=answers or [0])}
@@ -325,6 +332,7 @@ def _point(row: dict[str, Any]) -> Point:
             "published_outcome": Outcome(row["published_outcome"]) if row["published_outcome"] else None,
             "published_contested": bool(row["published_contested"]),
             "waits_until": maybe_moment(row["waits_until"]),
+            **{name: bool(row[name]) for name in ("is_situation", "was_reworded", "is_uncalled")},
         }
     )
 

@@ -137,7 +137,7 @@ FROM milestone m
 JOIN decision_version v ON v.decision_id = m.decision_id
 JOIN published_outcome o ON o.decision_version_id = v.id
 JOIN disposition_version a ON a.id = o.disposition_version_id
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 WHERE m.id = ? AND k.retired_at IS NULL AND c.visibility = 'public'
   AND v.number = (SELECT max(w.number) FROM decision_version w

@@ -13,7 +13,7 @@ from civic.foundation import search
 
 MOST = 5
 SETTLED = """EXISTS (SELECT 1 FROM published_outcome o JOIN claim j ON j.id = o.claim_id
-  WHERE j.contribution_id = c.id)"""
+  WHERE j.contribution_id = c.id AND j.kind <> 'situation')"""
 """When a text ``c`` has a published answer: it can no longer be cut."""
 LOOKED_AT = 12
 """Texts that share the most telling words, compared word run by word run."""

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from civic.contributions import queries as contributions
-from civic.contributions.models import Kind, Relation
+from civic.contributions.models import ClaimKind, Kind, Relation
 from civic.contributions.policies import is_author
 from civic.contributions.queries import ClaimCard
 from civic.decisions.deadlines import appeal_until, reply_until
 from civic.decisions.models import Outcome
+from civic.decisions.policies import READERS
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
 from civic.decisions.queries.comebacks import Later, later_of
 from civic.decisions.queries.contests import AppealCard, ReplyCard, appeals_of, replies_of
@@ -163,7 +164,7 @@ CASE WHEN c.visibility <> 'public' THEN 9
 _FROM = """
 FROM published_outcome o
 JOIN disposition_version a ON a.id = o.disposition_version_id
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 WHERE o.decision_version_id = ?
 """
@@ -183,21 +184,41 @@ async def outcome_of_claim(claim_id: int) -> OutcomeCard | None:
     return (await outcomes_of_claims([claim_id])).get(claim_id)
 
 
-async def outcomes_of_claims(claim_ids: Collection[int]) -> dict[int, OutcomeCard]:
+async def outcomes_of_claims(
+    claim_ids: Collection[int], *, with_situations: bool = False
+) -> dict[int, OutcomeCard]:
     """Give the published answers in force to several points; a dozen queries, whatever their number."""
-    cards = await cards_of(claim_ids)
+    cards = await cards_of(claim_ids, with_situations=with_situations)
     return {card.claim.id: card for card in cards if card.is_in_force}
 
 
-async def history_of_claim(claim_id: int) -> list[OutcomeCard]:
+async def history_of_claim(claim_id: int, *, with_situations: bool = False) -> list[OutcomeCard]:
     """Give every answer that was published for one point, newest first."""
-    return await cards_of([claim_id])
+    return await cards_of([claim_id], with_situations=with_situations)
+
+
+async def visible_outcome(viewer: Viewer, public_id: str) -> OutcomeCard:
+    """Give a published answer to whoever may read it: one to a situation, to its author and the desk."""
+    card = await published_outcome(public_id)
+    if not may_be_read(viewer, card):
+        raise NotFound
+    return card
+
+
+def may_be_read(viewer: Viewer, card: OutcomeCard) -> bool:
+    """Tell whether somebody may read an answer: one to a situation is for its author and the desk."""
+    is_for_everyone = card.claim.kind is not ClaimKind.SITUATION
+    return (
+        is_for_everyone
+        or card.is_mine(viewer)
+        or any(viewer.holds(role, card.stated.process) for role in READERS)
+    )
 
 
 async def published_outcome(public_id: str) -> OutcomeCard:
     """Give the newest published answer under its public id, in force or not. Raises NotFound."""
     found = await database.rows(_OF_DISPOSITION, public_id)
-    cards = await cards_of([found[0]["claim_id"]]) if found else []
+    cards = await cards_of([found[0]["claim_id"]], with_situations=True) if found else []
     if not cards:
         raise NotFound
     return cards[0]
@@ -265,7 +286,9 @@ def filtered(only: OutcomeFilter) -> tuple[str, list[object]]:
     return where, params
 
 
-async def cards_of(claim_ids: Collection[int], *, at_version: int | None = None) -> list[OutcomeCard]:
+async def cards_of(
+    claim_ids: Collection[int], *, at_version: int | None = None, with_situations: bool = False
+) -> list[OutcomeCard]:
     """Give the published answers to some points, newest first; only those of one version if it is named.
 
     Each shows its articles as the version that states it does, whatever is drafted since.
@@ -283,7 +306,7 @@ async def cards_of(claim_ids: Collection[int], *, at_version: int | None = None)
     kept = _kept(stated, at_version)
     answers = await answers_by_id({row["answer_id"] for row in kept}, at_version=at_version)
     articles = await articles_stated({row["version_id"] for row in kept})
-    claims = await contributions.claims_by_id(wanted)
+    claims = await contributions.claims_by_id(wanted, with_situations=with_situations)
     speakers = {row["id"]: row for row in await database.rows(_SPEAKERS.format(marks=sql_marks), *wanted)}
     firsts = [row["id"] for row in first.values()]
     replies, appeals = await replies_of(firsts), await appeals_of(firsts)

@@ -224,8 +224,11 @@ async def _clarified(process_ids: Collection[int]) -> list[OwedItem]:
     ]
 
 
-async def put_off(process_ids: Collection[int]) -> list[OwedItem]:
-    """List the postponements that came back and the transmissions to be followed up."""
+async def put_off(process_ids: Collection[int], *, with_situations: bool = True) -> list[OwedItem]:
+    """List the postponements that came back and the transmissions to be followed up.
+
+    What everybody reads leaves out the answers to situation statements.
+    """
     today = clock.local_day(clock.now())
     return [
         OwedItem(
@@ -238,7 +241,7 @@ async def put_off(process_ids: Collection[int]) -> list[OwedItem]:
             name=one.who,
         )
         for one in await put_off_in(process_ids)
-        if one.is_back or one.is_due(today)
+        if (one.is_back or one.is_due(today)) and (with_situations or not one.is_situation)
     ]
 
 

@@ -13,10 +13,12 @@ from civic.decisions.queries.outcomes import (
     cards_of,
     filtered,
     history_of_claim,
+    may_be_read,
 )
 from civic.foundation import database
 from civic.foundation.errors import NotFound
 from civic.foundation.ids import is_key
+from civic.foundation.viewer import Viewer
 
 MOST = 2**31 - 1
 PIECE = 100
@@ -75,10 +77,11 @@ _PIECE = "SELECT o.claim_id {stated} AND o.claim_id > ?"
 _ROUND = " ORDER BY o.claim_id LIMIT ?"
 
 
-async def permalink(public_id: str, number: int | None = None) -> Permalink:
+async def permalink(public_id: str, number: int | None = None, *, viewer: Viewer | None = None) -> Permalink:
     """Give the answer as a version of the decision states it; the newest that does, without a number.
 
-    Raises NotFound where that version states nothing about the point.
+    Raises NotFound where that version states nothing about the point, and for an answer to a situation
+    statement unless the viewer is its author or works on it.
     """
     found = await database.rows(_STATEMENTS, public_id) if is_key(public_id) else []
     statements = tuple(
@@ -92,15 +95,18 @@ async def permalink(public_id: str, number: int | None = None) -> Permalink:
         for row in found
     )
     wanted = [one for one in statements if number is None or one.number == number]
-    cards = await cards_of([wanted[-1].claim_id], at_version=wanted[-1].version_id) if wanted else []
-    if not cards:
+    if not wanted:
         raise NotFound
-    return Permalink(cards[0], wanted[-1].number, int(found[0]["newest"]), statements)
+    last = wanted[-1]
+    cards = await cards_of([last.claim_id], at_version=last.version_id, with_situations=viewer is not None)
+    if not cards or (viewer is not None and not may_be_read(viewer, cards[0])):
+        raise NotFound
+    return Permalink(cards[0], last.number, int(found[0]["newest"]), statements)
 
 
 async def former_answers(link: Permalink) -> list[OutcomeCard]:
-    """Give the other answers that were published for the same point, newest first."""
-    history = await history_of_claim(link.card.claim.id)
+    """Give the other answers published for the point of a permalink its reader may read, newest first."""
+    history = await history_of_claim(link.card.claim.id, with_situations=True)
     return [one for one in history if one.answer.id != link.card.answer.id]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from civic.contributions import queries as contributions
 from civic.contributions.models import Kind, Relation
-from civic.contributions.queries import ClaimCard, ContributionCard, VersionCard
+from civic.contributions.queries import ClaimCard, ContributionCard, Situation, VersionCard
 from civic.decisions.deadlines import last_day
 from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import ImportedOutcome, Outcome
@@ -86,6 +86,12 @@ class ClaimDesk:
     imported: ImportedCard | None
     put_off: PutOff | None = None
     """The answer in force, when it puts the point off or passes it on."""
+    situation: Situation | None = None
+
+    @property
+    def must_call(self) -> bool:
+        """Whether a refusal waits for a call to the author (R13)."""
+        return must_call(self.process, self.situation)
 
     @property
     def answer(self) -> AnswerCard | None:
@@ -116,7 +122,9 @@ class ClaimDesk:
     @property
     def rule_point(self) -> RulePoint:
         """The point as the rules of 4.4 see it."""
-        return rule_point(self.claim, self.contribution.submitted_at, self.questions)
+        return rule_point(
+            self.claim, self.contribution.submitted_at, self.questions, must_call=self.must_call
+        )
 
 
 _RETIRED = "SELECT id FROM claim WHERE public_id = ? AND retired_at IS NOT NULL"
@@ -141,7 +149,8 @@ JOIN contribution_version x ON x.contribution_id = n.id AND x.number = n.version
 JOIN contribution_version v ON v.digest = x.digest
 JOIN contribution c ON c.id = v.contribution_id AND c.version = v.number
 JOIN claim k ON k.contribution_id = c.id AND k.number = m.number
-WHERE m.id = ? AND k.id <> m.id AND k.retired_at IS NULL AND c.visibility = 'public'
+WHERE m.id = ? AND k.id <> m.id AND k.kind <> 'situation' AND m.kind <> 'situation'
+  AND k.retired_at IS NULL AND c.visibility = 'public'
   AND c.issue_id = n.issue_id
 ORDER BY c.submitted_at, k.id LIMIT ?
 """
@@ -172,7 +181,7 @@ async def claim_desk(viewer: Viewer, public_id: str) -> ClaimDesk:
         desk=desk,
         point=point,
         answers=tuple(answers),
-        published=tuple(await history_of_claim(claim.id)),
+        published=tuple(await history_of_claim(claim.id, with_situations=True)),
         articles=tuple(await articles_now(decision.id)) if decision else (),
         scope=await scope_of(contribution, process),
         questions=tuple((await synthesis.questions_of([claim.id])).get(claim.id, ())),
@@ -185,6 +194,7 @@ async def claim_desk(viewer: Viewer, public_id: str) -> ClaimDesk:
         ),
         imported=await imported_outcome(claim.id),
         put_off=await put_off_point(claim.public_id),
+        situation=await contributions.situation_of(contribution.id),
     )
 
 
@@ -197,7 +207,7 @@ async def next_point(desk: ClaimDesk, only: PointFilter) -> Point | None:
 
 async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard, ProcessPage]:
     """Give a live point with its words and its process to those who work there."""
-    claim = await contributions.claim_by_public_id(public_id)
+    claim = await contributions.claim_by_public_id(public_id, with_situations=True)
     if claim is None:
         if await database.rows(_RETIRED, public_id) and viewer.is_signed_in:
             raise Refused(N_("This point was cut into finer points: answer those."))
@@ -231,10 +241,17 @@ async def imported_outcome(claim_id: int) -> ImportedCard | None:
     return ImportedCard(Outcome(row.outcome), row.reason, row.decided_on, row.decided_by, row.source)
 
 
-def rule_point(claim: ClaimCard, submitted_at: datetime, questions: Sequence[QuestionCard]) -> RulePoint:
+def rule_point(
+    claim: ClaimCard,
+    submitted_at: datetime,
+    questions: Sequence[QuestionCard],
+    *,
+    must_call: bool = False,
+) -> RulePoint:
     """Gather what the rules need to know of a point."""
     now = clock.now()
     return RulePoint(
+        must_call=must_call,
         kind=claim.kind,
         received_on=clock.local_day(submitted_at),
         today=today(),
@@ -243,6 +260,12 @@ def rule_point(claim: ClaimCard, submitted_at: datetime, questions: Sequence[Que
             (last_day(one.due_at) for one in questions if one.is_open and one.due_at > now), default=None
         ),
     )
+
+
+def must_call(process: ProcessPage, situation: Situation | None) -> bool:
+    """Tell whether nobody called the author of a statement yet, where the profile asks for it (R13)."""
+    is_full = process.profile is processes.Profile.FULL
+    return is_full and situation is not None and not situation.is_erased and not situation.contacts
 
 
 def today() -> date:

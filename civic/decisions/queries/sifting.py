@@ -16,6 +16,8 @@ from civic.foundation.viewer import Viewer
 
 BACK = "back"
 """The filter for all that came back to whoever writes the answers."""
+SITUATIONS = "situations"
+"""The filter for particular situations."""
 NOBODY = "nobody"
 """The filter for points that were given to nobody."""
 
@@ -74,7 +76,7 @@ def _is_kept(
     point: Point, desk: Desk, only: PointFilter, issue: int | None, said: frozenset[str] | None
 ) -> bool:
     return (
-        (_stands(desk.states(point), only.state) if only.state else not point.is_withdrawn)
+        (_stands(point, desk.states(point), only.state) if only.state else not point.is_withdrawn)
         and (issue is None or point.issue_id == issue)
         and (not only.outcome or point.outcome == only.outcome)
         and (not only.late or point.is_late)
@@ -83,8 +85,10 @@ def _is_kept(
     )
 
 
-def _stands(states: Sequence[PointState], asked: str) -> bool:
+def _stands(point: Point, states: Sequence[PointState], asked: str) -> bool:
     """Tell whether a point is among those asked for; one held back twice is found under both."""
+    if asked == SITUATIONS:
+        return point.is_situation
     return states[0] in CAME_BACK if asked == BACK else asked in states
 
 

@@ -12,7 +12,7 @@ from civic.foundation import database
 _FROM = """
 FROM published_outcome o
 JOIN disposition_version a ON a.id = o.disposition_version_id
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 WHERE o.decision_version_id = ?
 """
@@ -21,7 +21,7 @@ SELECT o.decision_version_id AS version_id,
        CASE WHEN c.visibility = 'public' THEN a.outcome ELSE 'withdrawn' END AS outcome, count(*) AS n
 FROM published_outcome o
 JOIN disposition_version a ON a.id = o.disposition_version_id
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 WHERE o.decision_version_id IN ({marks}) GROUP BY 1, 2
 """
@@ -30,7 +30,7 @@ SELECT l.provision_id, a.outcome, count(*) AS n
 FROM published_outcome o
 JOIN disposition_version a ON a.id = o.disposition_version_id
 JOIN provision_link l ON l.version_id = a.id
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 WHERE o.decision_version_id = ? AND c.visibility = 'public'
 GROUP BY l.provision_id, a.outcome
@@ -56,7 +56,7 @@ SELECT o.claim_id, a.reason_codes, x.reason_codes AS part_codes
 _NOT_STATED = """
 SELECT count(*) AS n FROM decision_issue i
 JOIN contribution c ON c.issue_id = i.issue_id
-JOIN claim k ON k.contribution_id = c.id
+JOIN claim k ON k.contribution_id = c.id AND k.kind <> 'situation'
 WHERE i.decision_id = ? AND c.visibility = 'public' AND NOT c.after_freeze AND k.retired_at IS NULL
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
   AND NOT EXISTS (SELECT 1 FROM published_outcome o
@@ -68,7 +68,7 @@ FROM published_outcome o
 JOIN decision_version v ON v.id = o.decision_version_id
 JOIN decision_release r ON r.version_id = v.id
 JOIN disposition_version a ON a.id = o.disposition_version_id
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 WHERE c.process_id = ? AND c.kind = 'proposal' AND c.visibility = 'public' AND v.number = (
     SELECT max(w.number) FROM decision_version w JOIN decision_release x ON x.version_id = w.id

@@ -46,7 +46,7 @@ FROM claim k
 JOIN contribution c ON c.id = k.contribution_id
 LEFT JOIN published_outcome o ON o.claim_id = k.id AND o.decision_version_id IN ({versions})
 LEFT JOIN disposition_version a ON a.id = o.disposition_version_id
-WHERE c.issue_id IN ({issues}) AND k.retired_at IS NULL
+WHERE c.issue_id IN ({issues}) AND k.retired_at IS NULL AND k.kind <> 'situation'
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
   AND c.visibility = 'public' AND NOT c.after_freeze
 """
@@ -54,7 +54,7 @@ _LEFT_OUT = """
 SELECT sum(CASE WHEN c.visibility IN ('restricted', 'withdrawn') THEN 1 ELSE 0 END) AS withdrawn,
        sum(CASE WHEN c.visibility = 'public' AND c.after_freeze THEN 1 ELSE 0 END) AS late
 FROM claim k JOIN contribution c ON c.id = k.contribution_id
-WHERE c.issue_id IN ({issues}) AND k.retired_at IS NULL
+WHERE c.issue_id IN ({issues}) AND k.retired_at IS NULL AND k.kind <> 'situation'
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
 """
 _REPLIES = """
@@ -63,7 +63,8 @@ SELECT s.contribution, min(s.moment) AS moment FROM (
     WHERE r.issue_id IN ({issues}) AND r.written_as = 'official' AND r.visibility = 'public'
     UNION ALL
     SELECT k.contribution_id, q.asked_at FROM clarifying_question q
-    JOIN claim k ON k.id = q.claim_id JOIN contribution c ON c.id = k.contribution_id
+    JOIN claim k ON k.id = q.claim_id AND k.kind <> 'situation'
+    JOIN contribution c ON c.id = k.contribution_id
     WHERE c.issue_id IN ({issues})
 ) s WHERE s.contribution IS NOT NULL GROUP BY s.contribution
 """
@@ -99,6 +100,7 @@ SELECT a.filed_at, a.due_at, u.ruled_at, u.finding,
           AND r.released_at > u.ruled_at) AS answered_again_at
 FROM procedural_appeal a
 JOIN published_outcome o ON o.id = a.outcome_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN decision_version v ON v.id = o.decision_version_id
 LEFT JOIN appeal_ruling u ON u.appeal_id = a.id
 WHERE v.decision_id IN ({decisions})

@@ -72,7 +72,7 @@ SELECT i.process_id, p.slug, i.public_id, i.title, i.freeze_at, count(*) AS n, m
 FROM issue i
 JOIN process p ON p.id = i.process_id
 JOIN contribution c ON c.issue_id = i.id
-JOIN claim k ON k.contribution_id = c.id
+JOIN claim k ON k.contribution_id = c.id AND k.kind <> 'situation'
 WHERE p.state <> 'draft' AND i.freeze_at <= ? AND c.visibility = 'public' AND NOT c.after_freeze
   AND k.retired_at IS NULL AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
   AND NOT EXISTS (SELECT 1 FROM published_outcome o
@@ -85,7 +85,7 @@ JOIN published_outcome o ON o.id = a.outcome_id
 JOIN decision_version v ON v.id = o.decision_version_id
 JOIN decision d ON d.id = v.decision_id
 JOIN process p ON p.id = d.process_id
-JOIN claim k ON k.id = o.claim_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 LEFT JOIN appeal_ruling u ON u.appeal_id = a.id
 WHERE p.state <> 'draft' AND c.visibility = 'public'
@@ -197,7 +197,7 @@ def _promises(row: dict[str, Any]) -> DebtItem:
 async def _put_off(opened: Collection[int]) -> Iterable[DebtItem]:
     """Count the postponements whose day has come, and the transmissions nobody followed up yet."""
     found: dict[Due, list[datetime]] = defaultdict(list)
-    for one in await decisions.put_off(opened):
+    for one in await decisions.put_off(opened, with_situations=False):
         kind = Due.REOPENED if one.kind is Owed.REOPENED else Due.FOLLOW_UP
         found[kind].append(one.due or clock.now())
     return [DebtItem(kind, len(days), due_at=min(days)) for kind, days in found.items()]

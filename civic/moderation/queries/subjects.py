@@ -43,6 +43,7 @@ _OFFICIAL = {
 SELECT di.public_id, de.public_id AS decision, p.id AS process_id, p.public_id AS process, p.slug,
        dv.drafted_by_id AS author_id, dv.rationale AS words
 FROM disposition di
+JOIN claim cl ON cl.id = di.claim_id AND cl.kind <> 'situation'
 JOIN published_outcome po ON po.claim_id = di.claim_id
 JOIN disposition_version dv ON dv.id = po.disposition_version_id
 JOIN decision_release r ON r.version_id = po.decision_version_id
@@ -67,7 +68,7 @@ SELECT re.public_id, de.public_id AS decision, p.id AS process_id, p.public_id A
        AS is_hidden
 FROM reply re
 JOIN published_outcome po ON po.id = re.outcome_id
-JOIN claim cl ON cl.id = po.claim_id
+JOIN claim cl ON cl.id = po.claim_id AND cl.kind <> 'situation'
 JOIN contribution c ON c.id = cl.contribution_id
 JOIN decision_version dv ON dv.id = po.decision_version_id
 JOIN decision de ON de.id = dv.decision_id

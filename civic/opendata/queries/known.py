@@ -101,7 +101,7 @@ SELECT k.id, k.contribution_id, k.number, k.origin, k.restatement, k.restatement
 FROM claim k
 JOIN contribution c ON c.id = k.contribution_id
 LEFT JOIN imported_outcome o ON o.claim_id = k.id
-WHERE c.process_id = ? AND c.source = ? AND k.retired_at IS NULL
+WHERE c.process_id = ? AND c.source = ? AND k.retired_at IS NULL AND k.kind <> 'situation'
 ORDER BY k.contribution_id, k.number
 """
 _SPANS = """
@@ -129,7 +129,8 @@ FROM contribution WHERE process_id = ? AND source = ?
 """
 _TALLY = """
 SELECT c.source_ref,
-       (SELECT count(*) FROM claim k WHERE k.contribution_id = c.id AND k.retired_at IS NULL) AS claims,
+       (SELECT count(*) FROM claim k WHERE k.contribution_id = c.id AND k.retired_at IS NULL
+        AND k.kind <> 'situation') AS claims,
        (SELECT count(*) FROM imported_outcome o JOIN claim k ON k.id = o.claim_id
         WHERE k.contribution_id = c.id AND k.retired_at IS NULL AND o.outcome <> '') AS outcomes
 FROM contribution c WHERE c.process_id = ? AND c.source = ?

@@ -22,6 +22,7 @@ _COUNTS = """
 SELECT c.process_id, count(DISTINCT c.id) AS contributions, count(k.id) AS points
 FROM contribution c
 LEFT JOIN claim k ON k.contribution_id = c.id AND k.retired_at IS NULL
+  AND k.kind <> 'situation'
 WHERE c.visibility = 'public' AND c.process_id IN ({marks})
 GROUP BY c.process_id
 """

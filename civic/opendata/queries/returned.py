@@ -42,7 +42,7 @@ FROM claim k
 JOIN contribution c ON c.id = k.contribution_id
 LEFT JOIN disposition d ON d.claim_id = k.id
 LEFT JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
-WHERE c.process_id = ? AND k.public_id IN ({marks})
+WHERE c.process_id = ? AND k.kind <> 'situation' AND k.public_id IN ({marks})
 """
 
 

@@ -55,7 +55,7 @@ FROM claim k
 LEFT JOIN disposition d ON d.claim_id = k.id
 LEFT JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
 LEFT JOIN imported_outcome o ON o.claim_id = k.id
-WHERE k.contribution_id IN ({marks}) AND k.retired_at IS NULL
+WHERE k.contribution_id IN ({marks}) AND k.retired_at IS NULL AND k.kind <> 'situation'
   AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
 ORDER BY k.contribution_id, k.number
 """
@@ -94,7 +94,7 @@ SELECT
   (SELECT coalesce(max(x.id), 0) FROM visibility_change x JOIN contribution c ON c.id = x.contribution_id
    WHERE c.process_id = ?) AS changes,
   (SELECT count(*) FROM claim k JOIN contribution c ON c.id = k.contribution_id
-   WHERE c.process_id = ? AND k.retired_at IS NULL) AS claims,
+   WHERE c.process_id = ? AND k.retired_at IS NULL AND k.kind <> 'situation') AS claims,
   (SELECT coalesce(max(r.id), 0) FROM decision_release r JOIN decision_version v ON v.id = r.version_id
    JOIN decision d ON d.id = v.decision_id WHERE d.process_id = ?) AS releases,
   (SELECT version FROM process WHERE id = ?) AS version

@@ -51,13 +51,13 @@ _OVERDUE = """
 SELECT u.public_id, u.contribution_id FROM understanding_check u
 WHERE u.silent_at <= ? AND EXISTS (
     SELECT 1 FROM claim k WHERE k.contribution_id = u.contribution_id AND k.check_state = 'sent'
-      AND k.retired_at IS NULL)
+      AND k.kind <> 'situation' AND k.retired_at IS NULL)
   AND u.id = (SELECT max(w.id) FROM understanding_check w WHERE w.contribution_id = u.contribution_id)
 ORDER BY u.id LIMIT 500
 """
 _SILENT = """
 UPDATE claim SET check_state = 'silent'
-WHERE contribution_id = ? AND check_state = 'sent' AND retired_at IS NULL
+WHERE contribution_id = ? AND check_state = 'sent' AND kind <> 'situation' AND retired_at IS NULL
 """
 
 

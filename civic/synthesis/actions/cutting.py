@@ -32,7 +32,8 @@ from civic.synthesis.rules import Stretch
 _STALE = N_("This text has changed. Please cut its newest version.")
 _LIVE = """
 SELECT id, public_id FROM claim
-WHERE contribution_id = ? AND retired_at IS NULL AND origin <> 'contributor' ORDER BY number
+WHERE contribution_id = ? AND retired_at IS NULL AND origin <> 'contributor' AND kind <> 'situation'
+ORDER BY number
 """
 _RETIRE = "UPDATE claim SET retired_at = ? WHERE id = ? AND retired_at IS NULL"
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) AS last FROM claim WHERE contribution_id = ?"

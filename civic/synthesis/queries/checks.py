@@ -85,13 +85,14 @@ WHERE k.id IN ({marks})
 _COUNTS = """
 SELECT k.check_state AS state, k.found_by_id AS reader, count(*) AS n
 FROM claim k JOIN contribution c ON c.id = k.contribution_id
-WHERE c.process_id = ? AND k.retired_at IS NULL AND k.check_state IN ('confirmed', 'corrected', 'silent')
+WHERE c.process_id = ? AND k.retired_at IS NULL AND k.kind <> 'situation'
+  AND k.check_state IN ('confirmed', 'corrected', 'silent')
 GROUP BY k.check_state, k.found_by_id
 UNION ALL
 SELECT 'missed' AS state, (SELECT s.cut_by_id FROM segmentation s WHERE s.id = (
          SELECT max(t.id) FROM segmentation t WHERE t.contribution_id = c.id)) AS reader, count(*) AS n
 FROM check_answer a
-JOIN claim k ON k.id = a.claim_id
+JOIN claim k ON k.id = a.claim_id AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id
 WHERE c.process_id = ? AND a.verdict = 'missed'
 GROUP BY c.id

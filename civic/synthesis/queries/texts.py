@@ -102,7 +102,7 @@ class TextDesk:
 
 
 _LIVE = """EXISTS (SELECT 1 FROM claim k WHERE k.contribution_id = c.id AND k.retired_at IS NULL
-  AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL) AND {0})"""
+  AND k.kind <> 'situation' AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL) AND {0})"""
 _RETURNED = """EXISTS (SELECT 1 FROM second_reading r WHERE r.contribution_id = c.id AND NOT r.is_confirmed
   AND r.id = (SELECT max(q.id) FROM second_reading q WHERE q.contribution_id = c.id)
   AND NOT EXISTS (SELECT 1 FROM segmentation s WHERE s.contribution_id = c.id AND s.cut_at > r.read_at))"""
@@ -120,9 +120,11 @@ _CONDITIONS: Mapping[TextState, str] = {
 _FROM = " FROM contribution c WHERE c.process_id = ? AND c.visibility = 'public'"
 _ROWS = """
 SELECT c.id, c.public_id, c.number, c.author_name, c.language, v.title, v.excerpt, c.submitted_at,
-       (SELECT count(*) FROM claim k WHERE k.contribution_id = c.id AND k.retired_at IS NULL) AS points,
+       (SELECT count(*) FROM claim k WHERE k.contribution_id = c.id AND k.retired_at IS NULL
+        AND k.kind <> 'situation') AS points,
        coalesce((SELECT min(k.public_id) FROM claim k
-                 WHERE k.contribution_id = c.id AND k.retired_at IS NULL), '') AS first_point,
+                 WHERE k.contribution_id = c.id AND k.retired_at IS NULL
+                   AND k.kind <> 'situation'), '') AS first_point,
        p.name AS cut_by, s.cut_by_id
 FROM contribution c
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version

@@ -106,7 +106,7 @@ SELECT t.id, t.public_id, t.title, t.concern, count(k.id) AS points,
        coalesce(sum(CASE WHEN k.kind = 'objection' THEN 1 ELSE 0 END), 0) AS objections
 FROM theme t
 JOIN theme_link l ON l.theme_id = t.id
-JOIN claim k ON k.id = l.claim_id AND k.retired_at IS NULL
+JOIN claim k ON k.id = l.claim_id AND k.retired_at IS NULL AND k.kind <> 'situation'
 JOIN contribution c ON c.id = k.contribution_id AND c.visibility = 'public'
 WHERE t.id IN ({marks})
 GROUP BY t.id, t.public_id, t.title, t.concern
