@@ -133,7 +133,7 @@ async def words_without_names(waves: Sequence[Sequence[int]], *, least: int) -> 
     """Give the words whose authors chose to be read without a name.
 
     ``waves`` are the points answered version by version. Their words come out in blocks of so many people,
-    and a block of which one text was withdrawn is not shown any more: what is missing would tell who wrote it.
+    and a block of which one text was withdrawn is not shown any more: what is missing would tell whose it is.
     """
     asked = sorted({claim for wave in waves for claim in wave})
     if not asked:

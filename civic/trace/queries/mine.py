@@ -99,11 +99,8 @@ JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 LEFT JOIN process p ON p.id = c.process_id
 WHERE ({whose}) AND c.id < ?
 """
-_OPEN = (
-    " AND c.visibility = 'public' AND EXISTS (SELECT 1 FROM claim k WHERE k.contribution_id = c.id AND "
-    + _UNANSWERED
-    + ")"
-)
+_OPEN = f""" AND c.visibility = 'public' AND EXISTS (
+    SELECT 1 FROM claim k WHERE k.contribution_id = c.id AND {_UNANSWERED})"""  # noqa: S608
 """Somebody's own list: a situation they told waits for its answer as their other points do."""
 _NEWEST_FIRST = " ORDER BY c.id DESC LIMIT ?"
 _COUNT = "SELECT count(*) AS n FROM contribution c WHERE ({whose})"
