@@ -171,7 +171,7 @@ async def _review(desk: Desk, at: str, answers: list[dict[str, Any]], *, version
     with on(at):
         for one in answers:
             if Outcome(one["outcome"]) in READ_BY_TWO:
-                named = {name: one[name] for name in ("on", "accommodation") if name in one}
+                named: dict[str, Any] = {k: v for k, v in one.items() if k in ("on", "accommodation")}
                 claim = await _point(desk, named)
                 approved = ReviewDraft(True, "")
                 await actions.review(desk.who("olga"), claim.public_id, approved, expected_version=version)
