@@ -7,6 +7,7 @@ import click
 
 from civic import settings
 from civic.commands.console import as_json, fail, run, say
+from civic.contributions import queries as contributions
 from civic.foundation import database
 from civic.ledger import queries as ledger
 from civic.settings import ConfigurationError
@@ -59,6 +60,7 @@ async def _database() -> AsyncIterator[Finding]:
         if not wrong:
             yield Finding("stored pages and links", await _stored())
             yield Finding("ledger", await ledger.what_is_wrong())
+            yield Finding("sealed statements", await _sealed())
 
 
 async def _stored() -> str:
@@ -71,6 +73,15 @@ async def _stored() -> str:
     if said != "ok":
         return said
     return f"rows of {', '.join(row['name'] for row in broken)} point to nothing" if broken else ""
+
+
+async def _sealed() -> str:
+    """Say which keys are missing for statements that are still sealed under them."""
+    return "; ".join(
+        f"the key {name} is missing from CIVIC_DATA_KEYS, {number} statements wait for it: put it back, "
+        "then run `civic reseal`"
+        for name, number in (await contributions.unreadable()).items()
+    )
 
 
 commands = (check,)

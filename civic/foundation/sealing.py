@@ -31,6 +31,11 @@ def current_key_id() -> str:
     return _named(settings.current().data_keys[0])
 
 
+def is_known(key_id: str) -> bool:
+    """Tell whether the key of this name is still in CIVIC_DATA_KEYS."""
+    return key_id in {_named(key) for key in settings.current().data_keys}
+
+
 def seal(words: bytes, *, about: str) -> tuple[bytes, str]:
     """Seal words about one thing, and name the key; they open for that thing alone."""
     key = settings.current().data_keys[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from civic.foundation import clock, database
 from civic.ledger.leaf import make_leaf
@@ -60,6 +61,20 @@ async def record(
 
 
 Content = Mapping[str, object]
+
+
+class Under(TypedDict):
+    """The parent and the content of a leaf, as `record` takes them."""
+
+    parent: str | None
+    content: Content
+
+
+def under(parent: str, content: Content, *, is_private: bool) -> Under:
+    """Name the parent of a leaf; in private it is committed to with the content, and not told (TRUST 1.3)."""
+    if is_private:
+        return {"parent": None, "content": {**content, "parent": parent}}
+    return {"parent": parent, "content": content}
 
 
 @dataclass(frozen=True)

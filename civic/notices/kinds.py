@@ -601,6 +601,14 @@ KINDS: dict[str, Kind] = {
         "work",
         icon="reply",
     ),
+    "reply.private": Kind(
+        N_("%(name)s replied to an answer of yours"),
+        (N_("It is about a particular situation: only its author and the staff of this process read it."),),
+        N_("Read the reply"),
+        _WHY_WORK,
+        "work",
+        icon="reply",
+    ),
     "situation.opened": Kind(
         N_("%(name)s read what you told of your situation"),
         (

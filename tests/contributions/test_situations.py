@@ -9,14 +9,15 @@ from datetime import timedelta
 import pytest
 
 from civic import settings as configuration
+from civic.commands.check import _sealed
 from civic.contributions import actions as register
 from civic.contributions import queries as said
 from civic.contributions.actions.situations import KEPT, let_go
 from civic.contributions.forms import ContactDraft, SituationDraft, SituationWords
 from civic.contributions.models import Audience, ContactWay
-from civic.foundation import clock
+from civic.foundation import clock, sealing
 from civic.foundation import database as db
-from civic.foundation.errors import Refused
+from civic.foundation.errors import Conflict, Refused
 from tests.cast import a_person, a_process, a_proposal, fill, recorded, sign_in, told
 from tests.conftest import visitor
 from tests.contributions.test_receipts import GUEST, WORDS, a_guests_receipt
@@ -189,3 +190,64 @@ async def test_a_statement_told_to_everyone_stands_on_the_trace_and_a_private_on
     await register.tell_situation(ada, card, replace(TOLD, audience=Audience.EVERYONE))
     assert SECRET in (await client.get(f"/contributions/{card.number}")).text
     assert SECRET not in (await client.get(f"/contributions/{card.number}?share=1")).text
+
+
+async def test_a_missing_key_is_named_by_the_check_and_breaks_no_page(client, app, caplog):
+    _process, ada, otto, card, situation = await a_told_proposal(replace(TOLD, audience=Audience.EVERYONE))
+    old = configuration.current()
+    sealed_under = sealing.current_key_id()
+    configuration.use(replace(old, data_keys=("another key",)))
+    assert await _sealed() == (
+        f"the key {sealed_under} is missing from CIVIC_DATA_KEYS, 1 statements wait for it: put it back, "
+        "then run `civic reseal`"
+    )
+    assert (await client.get(f"/contributions/{card.number}")).status_code == 200
+    browser = await sign_in(visitor(app), ada)
+    own = f"/receipts/{card.number}/situation"
+    assert "cannot be opened now" in (await browser.get(own)).text
+    with pytest.raises(Conflict, match="civic check"):
+        await register.open_situation(otto, card, situation, "To answer her point.")
+    with pytest.raises(sealing.CannotOpen, match=sealed_under):
+        await register.seal_under_newest_key()
+    configuration.use(replace(old, data_keys=("another key", *old.data_keys)))
+    assert await register.seal_under_newest_key() == 1
+    assert SECRET in (await browser.get(own)).text, "nothing was lost"
+    configuration.use(replace(old, data_keys=("a third key",)))
+    assert (await fill(browser, own, f"{own}/erasure")).status_code == 303, (
+        "its author erases it all the same"
+    )
+    assert await _sealed() == ""
+    assert SECRET not in caplog.text
+
+
+async def test_one_missing_key_does_not_keep_others_from_being_sealed_again(database):
+    _process, _ada, _otto, lost, _situation = await a_told_proposal()
+    old = configuration.current()
+    configuration.use(replace(old, data_keys=("second",)))
+    _process, _bo, _otto, kept, _situation = await a_told_proposal()
+    configuration.use(replace(old, data_keys=("third", "second")))
+    with pytest.raises(sealing.CannotOpen):
+        await register.seal_under_newest_key()
+    configuration.use(replace(old, data_keys=("third",)))
+    assert await said.own_words(kept.id) == TOLD.words
+    assert await said.own_words(lost.id) is None
+
+
+async def test_a_failure_gives_words_back_to_their_sender_alone_and_logs_none(app, caplog, monkeypatch):
+    process = await a_process()
+    browser = await sign_in(visitor(app), await a_person("Ada Alm"))
+    new, action = f"/processes/{process.slug}/proposals/new", f"/processes/{process.slug}/proposals"
+
+    async def breaks(*_args: object, **_named: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("civic.contributions.actions.submitting.seal_situation", breaks)
+    with caplog.at_level("DEBUG"):
+        broken = await fill(browser, new, action, **WORDS, situation_touches=f"My {SECRET}.")
+    assert broken.status_code == 500
+    assert SECRET in broken.text, "as every form does: what was typed is not lost"
+    assert "no-store" in broken.headers["cache-control"]
+    assert caplog.records
+    assert SECRET not in caplog.text
+    assert not [record for record in caplog.records if SECRET in repr(vars(record))]
+    assert SECRET not in await everything()

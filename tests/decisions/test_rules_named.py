@@ -11,8 +11,10 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
+from civic.contributions import actions as register
 from civic.contributions import queries as contributions
-from civic.contributions.models import Claim, ClaimKind, ClaimOrigin
+from civic.contributions.forms import ContactDraft, SituationDraft, SituationWords
+from civic.contributions.models import CheckState, Claim, ClaimKind, ClaimOrigin, ContactWay
 from civic.decisions import actions, queries
 from civic.decisions.gates import PointState
 from civic.decisions.models import ReasonCode
@@ -150,6 +152,22 @@ async def test_r12_an_older_appeal_comes_first():
             newer = await actions.file_appeal(town.ada, other.public_id, GROUND)
             with pytest.raises(Refused):
                 await actions.rule_on_appeal(town.olga_as_official, newer.public_id, DISMISSED)
+
+
+async def test_r13_whoever_told_their_situation_is_called_before_a_refusal():
+    town = await a_town(profile=Profile.FULL)
+    await Claim.filter(id=town.second.id).update(check_state=CheckState.CONFIRMED)
+    text = await contributions.contribution_by_id(town.second.contribution_id)
+    await register.tell_situation(
+        town.bo, text, SituationDraft(SituationWords(touches="I walk with a frame."))
+    )
+    with pytest.raises(Invalid) as wrong:
+        await actions.draft_answer(town.otto, town.second.public_id, a_refusal(), expected_version=0)
+    assert "call them before you refuse" in wrong.value.errors["outcome"].msgid
+    situation = await contributions.situation_of(text.id)
+    assert situation is not None
+    await register.log_contact(town.otto, text, situation, ContactDraft(ContactWay.PHONE, "We spoke."))
+    await actions.draft_answer(town.otto, town.second.public_id, a_refusal(), expected_version=0)
 
 
 async def test_r14_a_suggested_point_counts_only_once_a_person_accepts_it():

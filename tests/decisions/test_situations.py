@@ -238,7 +238,7 @@ async def test_situations_are_counted_in_round_fives_and_never_below(database, p
             town.otto, key, an_exception(f"Yes, {number}."), expected_version=0
         )
         stated[number] = answer.id
-    found = await situations_considered(stated)
+    found = await situations_considered(town.decision, stated)
     expected = {"situations": counted, "situations/exception": counted} if counted else {}
     assert found == expected
     assert LEAST == 5
@@ -253,8 +253,8 @@ async def test_words_without_names_wait_for_five_people(database):
         text = (await a_comment(author, proposal, f"A message of mine, number {number}.")).contribution
         claims.append(await tell(author, text.public_id, replace(TOLD, audience=Audience.ANONYMOUS)))
     ids = [(await said.claim_by_public_id(one, with_situations=True)).id for one in claims]
-    assert await said.words_without_names(ids[:4], least=LEAST) == []
-    assert len(await said.words_without_names(ids, least=LEAST)) == 5
+    assert await said.words_without_names([ids[:4]], least=LEAST) == []
+    assert len(await said.words_without_names([ids], least=LEAST)) == 5
 
 
 async def test_the_desk_opens_it_by_a_form_with_a_reason(app):

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from civic import app
+from civic.commands.town import confiding
 from civic.commands.town.processes import Story, current
-from civic.commands.town.reading import day, on
+from civic.commands.town.reading import day, on, told
 from civic.contributions.models import ClaimKind
 from civic.contributions.queries import ClaimCard, claims_of
 from civic.decisions import actions
@@ -38,7 +39,7 @@ from civic.synthesis.forms import PointDraft
 from civic.synthesis.queries import sentences_of
 
 _DAYS = ("in_force_on", "sent_on", "follow_up_on")
-_TEXTS = ("quotation", "cost", "owner", "body")
+_TEXTS = ("quotation", "cost", "owner", "body", "accommodation")
 _LOCALIZED = ("differs", "weighed", "trigger", "remedies", "where")
 
 
@@ -58,10 +59,14 @@ class Desk:
 async def decide(story: Story, said: dict[str, Any]) -> None:
     """Write the decision, publish it, and live through what followed."""
     desk = await _begin(story, said)
+    situations = told("halles_situations")["situations"]
+    for one in sorted(situations, key=lambda told_of: str(told_of["opened"]["at"])):
+        await confiding.handle(story, one)
+    answers = [*said["answers"], *_rest(said), *situations]
     with on(said["drafted_at"]):
-        for one in [*said["answers"], *({"on": key, **rest} for key, rest in said["rest"].items())]:
+        for one in answers:
             await _answer(desk, one)
-    await _review(desk, said["reviewed_at"], [*said["answers"], *_rest(said)])
+    await _review(desk, said["reviewed_at"], answers)
     for one in said["milestones"]:
         await _promise(desk, one)
     await _publish(desk, said["published_at"], {})
@@ -107,6 +112,8 @@ async def _answer(desk: Desk, one: dict[str, Any], *, version: int = 0) -> None:
 
 
 async def _point(desk: Desk, one: dict[str, Any]) -> ClaimCard:
+    if "accommodation" in one:
+        return await confiding.point_of(desk.story, one["on"])
     text = await current(desk.story, one["on"])
     (claim,) = await claims_of(text.id)
     if "kind" in one and claim.kind is not ClaimKind(one["kind"]):
@@ -132,7 +139,7 @@ async def _written(desk: Desk, one: dict[str, Any], claim: ClaimCard) -> Answer:
         provisions=tuple(desk.articles[key] for key in one.get("articles", ())),
         parts=tuple(_part(part) for part in one.get("parts", ())),
         reopens_on=date.fromisoformat(one["reopens_on"]) if "reopens_on" in one else None,
-        details=await _details(desk, one, text.title or claim.words),
+        details=await _details(desk, one, one.get("anchor") or text.title or claim.words),
     )
 
 
@@ -164,7 +171,8 @@ async def _review(desk: Desk, at: str, answers: list[dict[str, Any]], *, version
     with on(at):
         for one in answers:
             if Outcome(one["outcome"]) in READ_BY_TWO:
-                claim = await _point(desk, {"on": one["on"]})
+                named: dict[str, Any] = {k: v for k, v in one.items() if k in ("on", "accommodation")}
+                claim = await _point(desk, named)
                 approved = ReviewDraft(True, "")
                 await actions.review(desk.who("olga"), claim.public_id, approved, expected_version=version)
 

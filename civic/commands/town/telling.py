@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from civic.commands.town import checking, deciding, moderating, processes
+from civic.commands.town import checking, confiding, deciding, moderating, processes
 from civic.commands.town.people import settle
 from civic.commands.town.processes import Story
 from civic.commands.town.reading import told
@@ -32,7 +32,9 @@ async def tell(advance: Callable[[int], None] = lambda _steps: None) -> Told:
     """Bring the example town into an empty database."""
     people = await settle()
     advance(1)
-    finished = await _debate(told("halles"), told("halles_debate")["comments"], people, advance)
+    finished = await _debate(
+        told("halles") | told("halles_situations"), told("halles_debate")["comments"], people, advance
+    )
     await deciding.decide(finished, told("halles_decision"))
     advance(1)
     open_now = await _debate(told("cours"), told("cours")["comments"], people, advance)
@@ -56,6 +58,8 @@ async def _debate(
     events = [*_proposals(story, said), *_comments(story, comments)]
     for one in said.get("reports", ()):
         events.append((one["reported_at"], partial(moderating.report, story, one)))
+    for one in said.get("situations", ()):
+        events.append((one["at"], partial(confiding.tell, story, one)))
     for one in said.get("checks", ()):
         events.append((one["at"], partial(checking.check, story, one)))
     if "extension" in said:

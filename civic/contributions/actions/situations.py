@@ -64,6 +64,10 @@ WHERE erased_at IS NULL AND key_id <> ? AND id > ? ORDER BY id LIMIT ?
 """
 _AGAIN = "UPDATE situation_statement SET sealed = ?, key_id = ? WHERE id = ? AND sealed = ?"
 _GONE = N_("This statement was erased by its author.")
+_NO_KEY = N_(
+    "These words cannot be opened now: the key they were sealed with is missing. "
+    "Please tell whoever runs this site: “civic check” names the key."
+)
 _QUICKER = N_("This statement was changed meanwhile. Please read it again.")
 
 
@@ -157,13 +161,20 @@ async def open_situation(
         policies.may_open_situation(official, contribution.process or "", kept.audience).demand()
         if (await contribution_by_id(contribution.id)).visibility is not Visibility.PUBLIC:
             raise Conflict(_QUICKER)
-        words = read_words(kept.public_id, kept.sealed, kept.key_id)
+        words = _opened(kept)
         opening = await SituationOpening.create(
             statement_id=kept.id, opened_by_id=official.participant, reason=reason, opened_at=clock.now()
         )
         await ledger.record("situation.opened", kept.public_id, author=official.public_id)
         await _tell_opened(official, contribution, reason, opening.id)
     return words
+
+
+def _opened(kept: SituationStatement) -> SituationWords:
+    try:
+        return read_words(kept.public_id, kept.sealed, kept.key_id)
+    except sealing.CannotOpen as missing:
+        raise Conflict(_NO_KEY) from missing
 
 
 async def _tell_opened(official: Viewer, contribution: ContributionCard, reason: str, key: int) -> None:
@@ -209,15 +220,25 @@ async def let_go() -> None:
 
 
 async def seal_under_newest_key() -> int:
-    """Seal again what an older key of CIVIC_DATA_KEYS sealed; give how many. The words do not change."""
+    """Seal again what an older key of CIVIC_DATA_KEYS sealed; give how many. The words do not change.
+
+    Raises CannotOpen once the rest is done, when a key is missing.
+    """
     done, last = 0, 0
+    wrong: sealing.CannotOpen | None = None
     while found := await database.rows(_OLD_KEY, sealing.current_key_id(), last, AT_ONCE):
         for row in found:
             last = row["id"]
             before = bytes(row["sealed"])
-            words = sealing.unseal(before, row["key_id"], about=row["public_id"])
+            try:
+                words = sealing.unseal(before, row["key_id"], about=row["public_id"])
+            except sealing.CannotOpen as missing:
+                wrong = missing
+                continue
             sealed, key_id = sealing.seal(words, about=row["public_id"])
             done += await database.execute(_AGAIN, sealed, key_id, last, before)
+    if wrong is not None:
+        raise wrong
     return done
 
 

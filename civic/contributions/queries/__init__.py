@@ -59,6 +59,7 @@ from civic.contributions.queries.situations import (
     own_words,
     read_words,
     situation_of,
+    unreadable,
     words_for_everyone,
     words_without_names,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "read_words",
     "recipient_of",
     "situation_of",
+    "unreadable",
     "versions_of",
     "visible_contribution",
     "withdrawal_of",

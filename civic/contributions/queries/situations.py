@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from civic.accounts.queries import PersonCard
 from civic.contributions.forms import SituationWords
 from civic.contributions.models import Audience, ContactWay
 from civic.foundation import database, sealing
+from civic.foundation.sealing import CannotOpen
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,14 @@ JOIN contribution c ON c.id = s.contribution_id
 WHERE s.contribution_id = ? AND s.erased_at IS NULL
 """
 _ANONYMOUS = """
-SELECT s.public_id, s.sealed, s.key_id,
+SELECT s.public_id, s.claim_id, s.sealed, s.key_id, c.visibility = 'public' AS is_public,
        coalesce(CAST(c.author_id AS TEXT), c.guest_address, c.author_name) AS who
 FROM situation_statement s JOIN contribution c ON c.id = s.contribution_id
 WHERE s.claim_id IN ({marks}) AND s.erased_at IS NULL AND s.audience = 'anonymous'
-  AND c.visibility = 'public'
 ORDER BY s.public_id
+"""
+_KEYS = """
+SELECT key_id, count(*) AS n FROM situation_statement WHERE erased_at IS NULL GROUP BY key_id ORDER BY key_id
 """
 
 
@@ -109,27 +112,63 @@ async def situation_of(contribution_id: int) -> Situation | None:
 
 
 async def own_words(contribution_id: int) -> SituationWords | None:
-    """Give the words of a statement to its author: the caller has asked that it is them."""
+    """Give the words of a statement to its author: the caller has asked that it is them.
+
+    None as well while their key is missing: `civic check` says so, and the author can still erase them.
+    """
     row = await _sealed(contribution_id)
-    return read_words(row["public_id"], bytes(row["sealed"]), row["key_id"]) if row else None
+    try:
+        return read_words(row["public_id"], bytes(row["sealed"]), row["key_id"]) if row else None
+    except CannotOpen:
+        return None
 
 
 async def words_for_everyone(contribution_id: int) -> SituationWords | None:
     """Give the words of a statement whose author chose that everyone reads them with their name."""
     row = await _sealed(contribution_id)
-    if row is None or row["audience"] != Audience.EVERYONE:
-        return None
-    return read_words(row["public_id"], bytes(row["sealed"]), row["key_id"])
+    return await own_words(contribution_id) if row and row["audience"] == Audience.EVERYONE else None
 
 
-async def words_without_names(claim_ids: Sequence[int], *, least: int) -> list[SituationWords]:
-    """Give the words whose authors chose to be read without a name; none below so many people."""
-    if not claim_ids:
+async def words_without_names(waves: Sequence[Sequence[int]], *, least: int) -> list[SituationWords]:
+    """Give the words whose authors chose to be read without a name.
+
+    ``waves`` are the points answered version by version. Their words come out in blocks of so many people,
+    and a block of which one text was withdrawn is not shown any more: what is missing would tell whose it is.
+    """
+    asked = sorted({claim for wave in waves for claim in wave})
+    if not asked:
         return []
-    found = await database.rows(_ANONYMOUS.format(marks=", ".join("?" * len(claim_ids))), *claim_ids)
-    if len({row["who"] for row in found}) < least:
+    found = await database.rows(_ANONYMOUS.format(marks=", ".join("?" * len(asked))), *asked)
+    shown: list[dict[str, Any]] = []
+    for block in _blocks(waves, found, least):
+        shown += block if all(row["is_public"] for row in block) else ()
+    try:
+        return [read_words(row["public_id"], bytes(row["sealed"]), row["key_id"]) for row in shown]
+    except CannotOpen:
         return []
-    return [read_words(row["public_id"], bytes(row["sealed"]), row["key_id"]) for row in found]
+
+
+def _blocks(
+    waves: Sequence[Sequence[int]], found: Sequence[dict[str, Any]], least: int
+) -> Iterator[list[dict[str, Any]]]:
+    seen: set[int] = set()
+    block: list[dict[str, Any]] = []
+    for wave in waves:
+        fresh = set(wave) - seen
+        seen |= fresh
+        block += [row for row in found if row["claim_id"] in fresh]
+        if len({row["who"] for row in block}) >= least:
+            yield block
+            block = []
+
+
+async def unreadable() -> dict[str, int]:
+    """Count the statements sealed under a key that is not in CIVIC_DATA_KEYS, by the name of the key."""
+    return {
+        row["key_id"]: int(row["n"])
+        for row in await database.rows(_KEYS)
+        if not sealing.is_known(row["key_id"])
+    }
 
 
 def read_words(key: str, sealed: bytes, key_id: str) -> SituationWords:

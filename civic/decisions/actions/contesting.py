@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from civic.accounts import queries as accounts
 from civic.accounts.queries import PersonCard
 from civic.contributions import queries as contributions
-from civic.decisions.actions.drafting import rendered
+from civic.contributions.models import ClaimKind
+from civic.decisions.actions.drafting import ON_THE_PAGE, rendered
 from civic.decisions.deadlines import last_day, new_answer_due, ruling_due
 from civic.decisions.forms import AppealDraft, RulingDraft
 from civic.decisions.models import AppealRuling, Finding, ProceduralAppeal, Reply, ReplyChange
@@ -15,7 +16,7 @@ from civic.decisions.policies import READERS, may_appeal, may_jump, may_reply, m
 from civic.decisions.queries.contests import AppealPlace, appeal_place, reply_by_public_id
 from civic.decisions.queries.outcomes import OutcomeCard, published_outcome
 from civic.foundation import clock, database, ids, text
-from civic.foundation.errors import N_, Conflict, NotFound
+from civic.foundation.errors import N_, Conflict, Message, NotFound
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
@@ -48,8 +49,7 @@ async def reply(viewer: Viewer, outcome_public_id: str, said: str) -> Reply:
         await ledger.record(
             "reply.published",
             row.public_id,
-            parent=outcome.public_id,
-            content={"text": said},
+            **ledger.under(outcome.public_id, {"text": said}, is_private=_is_private(outcome)),
             author=viewer.public_id,
             ref=f"reply/{row.public_id}",
         )
@@ -77,8 +77,11 @@ async def file_appeal(viewer: Viewer, outcome_public_id: str, draft: AppealDraft
         await ledger.record(
             "appeal.filed",
             row.public_id,
-            parent=outcome.public_id,
-            content={"ground": str(draft.ground), "text": draft.text},
+            **ledger.under(
+                outcome.public_id,
+                {"ground": str(draft.ground), "text": draft.text},
+                is_private=_is_private(outcome),
+            ),
             author=viewer.public_id,
             ref=f"appeal/{row.public_id}",
         )
@@ -102,8 +105,11 @@ async def rule_on_appeal(reader: Viewer, appeal_public_id: str, draft: RulingDra
             "appeal.decided",
             place.appeal.public_id,
             rev=2,
-            parent=place.disposition,
-            content={"finding": str(draft.finding), "reason": draft.reason},
+            **ledger.under(
+                place.disposition,
+                {"finding": str(draft.finding), "reason": draft.reason},
+                is_private=_is_private(await published_outcome(place.disposition)),
+            ),
             author=reader.public_id,
             ref=f"appeal/{place.appeal.public_id}",
         )
@@ -162,6 +168,10 @@ async def _mine(viewer: Viewer, outcome_public_id: str) -> OutcomeCard:
     return outcome
 
 
+def _is_private(outcome: OutcomeCard) -> bool:
+    return outcome.claim.kind is ClaimKind.SITUATION
+
+
 async def _tell_drafter(outcome: OutcomeCard) -> None:
     """Tell who wrote the answer that its contributor replied."""
     drafter = outcome.answer.drafted_by
@@ -169,7 +179,7 @@ async def _tell_drafter(outcome: OutcomeCard) -> None:
         return
     await notices.notify(
         drafter.recipient,
-        "reply.published",
+        "reply.private" if _is_private(outcome) else "reply.published",
         about=f"outcome/{outcome.public_id}",
         data={"path": f"/outcomes/{outcome.public_id}", "name": outcome.speaker.author_name},
         once_key=f"reply.published/{outcome.id}",
@@ -215,6 +225,7 @@ async def _tell_of_ruling(place: AppealPlace) -> None:
     to = await contributions.recipient_of(author)
     due = new_answer_due(appeal.ruled_at or clock.now())
     is_upheld = appeal.finding is Finding.UPHELD
+    reason = Message(ON_THE_PAGE) if _is_private(outcome) else appeal.reason
     if to is not None:
         await notices.notify(
             to,
@@ -222,7 +233,7 @@ async def _tell_of_ruling(place: AppealPlace) -> None:
             about=f"outcome/{outcome.public_id}",
             data={
                 "path": f"/outcomes/{outcome.public_id}",
-                "reason": appeal.reason,
+                "reason": reason,
                 "due": last_day(due),
             },
             once_key=f"outcome_appeal.decided/{appeal.public_id}",
@@ -235,7 +246,7 @@ async def _tell_of_ruling(place: AppealPlace) -> None:
             about=f"outcome/{outcome.public_id}",
             data={
                 "path": f"/desk/claims/{place.claim}",
-                "reason": appeal.reason,
+                "reason": reason,
                 "due": last_day(due),
             },
             once_key=f"outcome_appeal.again/{appeal.public_id}",

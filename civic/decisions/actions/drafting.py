@@ -40,6 +40,8 @@ from civic.processes.queries import ProcessPage
 from civic.synthesis import queries as synthesis
 
 QUICKER = N_("Somebody was quicker: this was changed meanwhile. Your words are below; nothing is lost.")
+ON_THE_PAGE = N_("it is about a particular situation, so you read it on the page only")
+"""What stands in a message for words about a particular situation."""
 _TAKEN = N_("A decision already settles one of these questions.")
 _NO_DECISION = N_("Begin the decision that settles this question first.")
 _GONE = N_("This text was withdrawn or hidden meanwhile.")
@@ -338,8 +340,7 @@ async def keep_answer(
         act,
         place.public_id,
         rev=row.number,
-        parent=claim.public_id,
-        content=opening(answer),
+        **ledger.under(claim.public_id, opening(answer), is_private=claim.kind is ClaimKind.SITUATION),
         author=official.public_id,
         ref=f"answer/{place.public_id}/{row.number}",
     )

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from civic.accounts import queries as accounts
 from civic.contributions.models import Claim, ClaimKind
-from civic.decisions.actions.drafting import QUICKER, hold_point, keep_answer
+from civic.contributions.queries import ClaimCard
+from civic.decisions.actions.drafting import ON_THE_PAGE, QUICKER, hold_point, keep_answer
 from civic.decisions.forms import ReviewDraft
 from civic.decisions.gates import is_second_deferral
 from civic.decisions.models import Disposition, DispositionVersion, Outcome, Review
@@ -16,7 +17,7 @@ from civic.decisions.queries.desk import desk_of
 from civic.decisions.queries.points import desk_claim
 from civic.decisions.queries.reading import decision_of_issue
 from civic.foundation import clock, database
-from civic.foundation.errors import N_, Conflict, NotFound, Refused
+from civic.foundation.errors import N_, Conflict, Message, NotFound, Refused
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
@@ -107,12 +108,15 @@ async def review(
             "disposition.reviewed",
             card.public_id,
             rev=card.number,
-            parent=claim.public_id,
-            content={"is_approved": draft.is_approved, "note": draft.note},
+            **ledger.under(
+                claim.public_id,
+                {"is_approved": draft.is_approved, "note": draft.note},
+                is_private=claim.kind is ClaimKind.SITUATION,
+            ),
             author=second.public_id,
         )
         if not draft.is_approved:
-            await _tell_drafter(second, card, claim.public_id, draft.note)
+            await _tell_drafter(second, card, claim, draft.note)
     return row
 
 
@@ -133,13 +137,18 @@ async def _signs(second: Viewer, claim_id: int, issue_id: int | None) -> bool:
     return any(one.claim_id == claim_id and is_second_deferral(one) for one in points)
 
 
-async def _tell_drafter(second: Viewer, card: AnswerCard, claim: str, note: str) -> None:
+async def _tell_drafter(second: Viewer, card: AnswerCard, claim: ClaimCard, note: str) -> None:
     if card.drafted_by is None:
         return
+    is_private = claim.kind is ClaimKind.SITUATION
     await notices.notify(
         (await accounts.person(card.drafted_by.id)).recipient,
         "answer.returned",
         about=f"outcome/{card.public_id}",
-        data={"path": f"/desk/claims/{claim}", "name": second.name, "note": note},
+        data={
+            "path": f"/desk/claims/{claim.public_id}",
+            "name": second.name,
+            "note": Message(ON_THE_PAGE) if is_private else note,
+        },
         once_key=f"answer.returned/{card.public_id}/{card.number}/{second.public_id}",
     )

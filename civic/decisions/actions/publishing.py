@@ -30,7 +30,7 @@ from civic.decisions.queries.reading import (
     decision_by_id,
     versions_of,
 )
-from civic.decisions.queries.situations import situations_considered
+from civic.decisions.queries.situations import situation_claims, situations_considered
 from civic.decisions.queries.tallies import tally
 from civic.foundation import clock, database, ids, queue, search
 from civic.foundation.errors import N_, Conflict, Invalid
@@ -141,7 +141,7 @@ async def _counts(decision: DecisionCard, desk: Desk, stated: Mapping[int, int])
         "unanswered": sum(not one.is_situation for one in desk.unanswered),
         "withdrawn": sum(one.is_withdrawn for one in public),
         "late": sum(one.is_late and not one.is_withdrawn for one in public),
-        **await situations_considered(stated),
+        **await situations_considered(decision, stated),
     }
 
 
@@ -188,6 +188,9 @@ async def _release(decision: DecisionCard, version: DecisionVersion) -> None:
 
 
 async def _record(decision: DecisionCard, version: DecisionVersion, articles: Sequence[ArticleCard]) -> None:
+    """Record a publication. Answers to situations keep the leaves of their writing, which name no decision:
+    a leaf each, at this moment, would let everybody count them.
+    """
     signer = await accounts.person(version.signed_by_id) if version.signed_by_id else None
     await ledger.record(
         "decision.corrected" if decision.in_force else "decision.published",
@@ -207,7 +210,9 @@ async def _record(decision: DecisionCard, version: DecisionVersion, articles: Se
         author=signer.public_id if signer else None,
         ref=f"decision/{version.public_id}",
     )
-    await ledger.record_many([_entry(decision, card) for card in await new_answers(decision, version)])
+    private = await situation_claims(version.id)
+    answers = [card for card in await new_answers(decision, version) if card.claim_id not in private]
+    await ledger.record_many([_entry(decision, card) for card in answers])
 
 
 async def new_answers(decision: DecisionCard, version: DecisionVersion) -> list[AnswerCard]:

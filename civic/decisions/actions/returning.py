@@ -94,12 +94,15 @@ async def note_news(official: Viewer, claim_public_id: str, draft: NewsDraft) ->
             "disposition.followed",
             found.disposition,
             rev=found.number,
-            parent=found.claim,
-            content={
-                "acknowledged_on": _written(draft.acknowledged_on),
-                "follow_up_on": _written(draft.follow_up_on),
-                "note": draft.note,
-            },
+            **ledger.under(
+                found.claim,
+                {
+                    "acknowledged_on": _written(draft.acknowledged_on),
+                    "follow_up_on": _written(draft.follow_up_on),
+                    "note": draft.note,
+                },
+                is_private=found.is_situation,
+            ),
             author=official.public_id,
         )
 
@@ -128,8 +131,11 @@ async def _reopen(
         "disposition.reopened",
         found.disposition,
         rev=found.number,
-        parent=found.claim,
-        content={"cause": str(cause), "due_on": due_on.isoformat(), "note": note},
+        **ledger.under(
+            found.claim,
+            {"cause": str(cause), "due_on": due_on.isoformat(), "note": note},
+            is_private=found.is_situation,
+        ),
         author=official.public_id if official else None,
     )
 

@@ -46,6 +46,7 @@ class Mine:
     submitted_at: datetime
     process_title: Localized
     process_slug: str
+    situation_waits: bool = False
     points: tuple[PointCard, ...] = ()
 
     @property
@@ -85,20 +86,22 @@ class MyPage:
     after: int | None
 
 
+_UNANSWERED = """k.retired_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM published_outcome o JOIN decision_release r ON r.version_id = o.decision_version_id
+    WHERE o.claim_id = k.id)"""
 _MINE = """
 SELECT c.id, c.public_id, c.number, c.kind, c.visibility, v.title, v.excerpt, c.language, c.submitted_at,
-       coalesce(p.slug, '') AS process_slug, p.title AS process_title
+       coalesce(p.slug, '') AS process_slug, p.title AS process_title,
+       EXISTS (SELECT 1 FROM claim k WHERE k.contribution_id = c.id AND k.kind = 'situation' AND {unanswered})
+       AS situation_waits
 FROM contribution c
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 LEFT JOIN process p ON p.id = c.process_id
 WHERE ({whose}) AND c.id < ?
 """
-_OPEN = """
- AND c.visibility = 'public' AND EXISTS (
-  SELECT 1 FROM claim k WHERE k.contribution_id = c.id AND k.retired_at IS NULL AND NOT EXISTS (
-    SELECT 1 FROM published_outcome o JOIN decision_release r ON r.version_id = o.decision_version_id
-    WHERE o.claim_id = k.id))
-"""
+_OPEN = f""" AND c.visibility = 'public' AND EXISTS (
+    SELECT 1 FROM claim k WHERE k.contribution_id = c.id AND {_UNANSWERED})"""  # noqa: S608
+"""Somebody's own list: a situation they told waits for its answer as their other points do."""
 _NEWEST_FIRST = " ORDER BY c.id DESC LIMIT ?"
 _COUNT = "SELECT count(*) AS n FROM contribution c WHERE ({whose})"
 _DRAFTS = "SELECT place, words, saved_at FROM draft WHERE participant_id = ? ORDER BY saved_at DESC LIMIT 20"
@@ -134,7 +137,11 @@ async def mine(viewer: Viewer, *, show: Show = Show.ALL, before: int | None = No
         return MyPage((), (), (), dict.fromkeys(Show, 0), None)
     rows: list[dict[str, Any]] = []
     if show is not Show.DRAFTS:
-        sql = _MINE.format(whose=whose) + (_OPEN if show is Show.OPEN else "") + _NEWEST_FIRST
+        sql = (
+            _MINE.format(whose=whose, unanswered=_UNANSWERED)
+            + (_OPEN if show is Show.OPEN else "")
+            + _NEWEST_FIRST
+        )
         rows = await database.rows(sql, *keys, before or _FIRST, PAGE + 1)
     claims = await claims_by_contribution([row["id"] for row in rows[:PAGE]])
     points = {
@@ -170,6 +177,7 @@ def _mine(row: dict[str, Any], points: tuple[PointCard, ...]) -> Mine:
             "kind": Kind(row["kind"]),
             "visibility": Visibility(row["visibility"]),
             "submitted_at": database.moment(row["submitted_at"]),
+            "situation_waits": bool(row["situation_waits"]),
             "process_title": read_json(row["process_title"]) if row["process_title"] else {},
             "points": tuple(sorted(points, key=lambda one: one.rank)),
         }
@@ -190,8 +198,9 @@ async def _waiting(whose: str, keys: list[object]) -> tuple[Waiting, ...]:
     since = now - LONGEST_RIGHT
     refused = await database.rows(_REFUSED.format(whose=whose), *keys, since, MOST_WAITING)
     numbers = {row["claim_id"]: row["number"] for row in (*asked, *refused)}
-    cards = await contributions.claims_by_id(list(numbers))
-    points = await points_of([cards[one] for one in numbers if one in cards], in_full=False)
+    cards = await contributions.claims_by_id(list(numbers), with_situations=True)
+    own = [cards[one] for one in numbers if one in cards]
+    points = await points_of(own, in_full=False, with_situations=True)
     found = [
         Waiting(numbers[point.claim.id], point, until, question)
         for point in points

@@ -113,12 +113,14 @@ GROUP BY t.id, t.public_id, t.title, t.concern
 """
 
 
-async def points_of(claims: Sequence[ClaimCard], *, in_full: bool = True) -> list[PointCard]:
+async def points_of(
+    claims: Sequence[ClaimCard], *, in_full: bool = True, with_situations: bool = False
+) -> list[PointCard]:
     """Give what became of some points, in their order; with their themes and promises when in full."""
     ids = [claim.id for claim in claims]
     if not ids:
         return []
-    outcomes = await decisions.outcomes_of_claims(ids)
+    outcomes = await decisions.outcomes_of_claims(ids, with_situations=with_situations)
     imported = {row["claim_id"]: _imported(row) for row in await _fetch(_IMPORTED, ids)}
     questions = await synthesis.questions_of(ids)
     understood = await synthesis.understanding_of(ids)
@@ -152,7 +154,9 @@ async def claims_by_contribution(contribution_ids: Collection[int]) -> dict[int,
     return found
 
 
-_CLAIM_IDS = "SELECT id FROM claim WHERE contribution_id IN ({marks}) AND retired_at IS NULL"
+_CLAIM_IDS = """
+SELECT id FROM claim WHERE contribution_id IN ({marks}) AND retired_at IS NULL AND kind <> 'situation'
+"""
 
 
 async def _themes(ids: Sequence[int]) -> dict[int, list[ThemeCard]]:
