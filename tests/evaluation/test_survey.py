@@ -163,7 +163,7 @@ async def test_results_come_from_five_answers_on_and_never_differ_by_fewer(app):
         survey = await queries.survey_of(scene.town.decision.id)
         assert survey is not None
         assert survey.closed_at is not None
-    assert [one.type for one in await leaves_of(survey.public_id)] == ["survey.opened", "survey.results"]
+    assert [one.type for one in await leaves_of(survey.public_id)] == ["survey.opened", "survey.published"]
 
 
 async def test_five_more_who_do_not_all_say_the_same_refresh_the_results(database):

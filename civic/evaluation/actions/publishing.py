@@ -62,7 +62,7 @@ async def _release(
         published_at=clock.now(),
     )
     await ledger.record(
-        "survey.results",
+        "survey.published",
         str(found["public_id"]),
         rev=number + 1,
         parent=str(found["decision"]),
