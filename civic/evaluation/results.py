@@ -79,7 +79,9 @@ def cell_of(rows: Sequence[tuple[int, int | None]]) -> Cell:
     said = [value for _, value in rows if value is not None]
     counts = tuple(sum(value == answer for value in said) for answer in AGREES)
     cell = Cell(counts, sum(value == DONT_KNOW for value in said), max((row for row, _ in rows), default=0))
-    return Cell(cell.counts, cell.dont_know, cell.last, wilson(_agreeing(cell)))
+    found = wilson(_agreeing(cell))
+    bounds = Interval(round(found.low, 6), round(found.high, 6)) if found else None
+    return Cell(cell.counts, cell.dont_know, cell.last, bounds)
 
 
 def refreshed(before: Cell | None, rows: Sequence[tuple[int, int | None]]) -> Cell | None:
