@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 
 from civic.decisions.queries.reading import read_json
 from civic.evaluation.items import ITEMS
@@ -20,32 +22,38 @@ FROM survey s JOIN decision d ON d.id = s.decision_id WHERE s.id = ?
 """
 _LAST = "SELECT number, cells FROM survey_release WHERE survey_id = ? ORDER BY number DESC LIMIT 1"
 _ANSWERS = f"SELECT id, {', '.join(ITEMS)} FROM survey_answer WHERE survey_id = ? ORDER BY id"  # noqa: S608
+_COUNT = "SELECT count(*) AS n FROM survey_answer WHERE survey_id = ?"
 _CLOSE = "UPDATE survey SET closed_at = ? WHERE id = ?"
 
 
 async def publish_results() -> int:
     """Refresh the published results where that gives nobody away, and close what is over; tell how many."""
-    published = 0
-    for row in await database.rows(_RUNNING):
-        async with database.transaction():
-            if await database.execute(_HOLD, row["id"]):
-                published += await _publish(row["id"])
-    return published
+    return sum([await _publish(row["id"], clock.now()) for row in await database.rows(_RUNNING)])
 
 
-async def _publish(survey: int) -> bool:
-    (found,) = await database.rows(_SURVEY, survey)
+async def _publish(survey: int, now: datetime) -> bool:
+    """Count before the transaction: what counts takes seconds to load, and holds nobody up."""
     last = await database.rows(_LAST, survey)
     answers = await database.rows(_ANSWERS, survey)
     before = unpacked(read_json(last[0]["cells"])) if last else {}
     rows = {key: [(one["id"], one[key]) for one in answers] for key in ITEMS}
     cells = await asyncio.to_thread(next_cells, before, rows)
-    if cells is not None:
-        number = last[0]["number"] + 1 if last else 1
-        await _release(survey, found, number, len(answers), cells)
-    if database.moment(found["closes_at"]) <= clock.now():
-        await database.execute(_CLOSE, clock.now(), survey)
+    async with database.transaction():
+        if not await database.execute(_HOLD, survey) or await _has_moved(survey, last, len(answers)):
+            return False
+        (found,) = await database.rows(_SURVEY, survey)
+        if cells is not None:
+            number = last[0]["number"] + 1 if last else 1
+            await _release(survey, found, number, len(answers), cells)
+        if database.moment(found["closes_at"]) <= now:
+            await database.execute(_CLOSE, now, survey)
     return cells is not None
+
+
+async def _has_moved(survey: int, last: Sequence[object], counted: int) -> bool:
+    """Whether somebody else published meanwhile, or an answer was erased or came: the next round counts it."""
+    newest, (row,) = await database.rows(_LAST, survey), await database.rows(_COUNT, survey)
+    return list(newest) != list(last) or row["n"] != counted
 
 
 async def _release(
