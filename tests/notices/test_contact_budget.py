@@ -23,7 +23,8 @@ class Voice:
     """Says what it is given, and keeps it; what is void it does not say."""
 
     def __init__(self, *void: str) -> None:
-        self.void, self.said = void, []
+        self.void = void
+        self.said: list[list[str]] = []
 
     async def __call__(self, kept):
         found = [one.about for one in kept if one.about not in self.void]

@@ -51,7 +51,7 @@ async def _publish(survey: int, now: datetime) -> bool:
 
 
 async def _has_moved(survey: int, last: Sequence[object], counted: int) -> bool:
-    """Whether somebody else published meanwhile, or an answer was erased or came: the next round counts it."""
+    """Whether others published meanwhile, or an answer came or was erased: the next round counts it."""
     newest, (row,) = await database.rows(_LAST, survey), await database.rows(_COUNT, survey)
     return list(newest) != list(last) or row["n"] != counted
 
