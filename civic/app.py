@@ -32,6 +32,7 @@ from civic.debates import pages as debates_pages
 from civic.debates.actions import visibility_changed
 from civic.decisions import jobs as decisions_jobs
 from civic.decisions import pages as decisions_pages
+from civic.evaluation import jobs as evaluation_jobs
 from civic.evaluation import pages as evaluation_pages
 from civic.following import pages as following_pages
 from civic.following.actions import adopt_follows
@@ -91,6 +92,7 @@ PAGES = (
 JOBS = (
     contributions_jobs,
     decisions_jobs,
+    evaluation_jobs,
     moderation_jobs,
     synthesis_jobs,
     notices_jobs,

@@ -34,6 +34,7 @@ _ACTS = {
     "insight": "marked unmarked",
     "claim": "opened segmented read restated confirmed corrected retired",
     "check": "sent answered silent",
+    "survey": "opened published",
     "situation": "sealed corrected opened erased",
     "question": "asked answered",
     "synthesis": "published",

@@ -24,6 +24,7 @@ GROUPS = {
     "moderation": N_("Decisions about texts you wrote or reported"),
     "processes": N_("News of the processes you take part in"),
     FOLLOWS: N_("News of what you follow"),
+    "surveys": N_("Surveys about how a decision was made"),
     "work": N_("Work that waits for you"),
 }
 """What a person may stop, group by group, in the words of the page that stops it."""
@@ -482,6 +483,31 @@ KINDS: dict[str, Kind] = {
         "answers",
         icon="list-checks",
     ),
+    "checks.link": Kind(
+        N_("Did we understand you?"),
+        (
+            N_("From what you wrote (%(texts)s) we take some points. Please say whether each one is right."),
+            N_("One link for each text, no account. Each works once, until %(until)s."),
+            N_(
+                "If you say nothing, we write “no reply”, never “confirmed”. An answer is owed to you anyway."
+            ),
+        ),
+        N_("Check my points"),
+        _WHY_POINT,
+        "answers",
+        secret=True,
+    ),
+    "checks.sent": Kind(
+        N_("Did we understand you?"),
+        (
+            N_("From what you wrote (%(texts)s) we take some points. Please say whether each one is right."),
+            N_("You can do so until %(until)s."),
+        ),
+        N_("Check my points"),
+        _WHY_POINT,
+        "answers",
+        icon="list-checks",
+    ),
     "check.answered": Kind(
         N_("The author of %(number)s checked your points"),
         (N_("Read what was confirmed, what was put another way, and what was missed."),),
@@ -573,6 +599,14 @@ KINDS: dict[str, Kind] = {
             N_("Your point led to it. Say what you find: it works, it does not, or you cannot tell."),
         ),
         N_("Say whether it works"),
+        _WHY_PROMISE,
+        "answers",
+        icon="circle-check",
+    ),
+    "promise.done_told": Kind(
+        N_("A promise is announced as done"),
+        (N_("%(promise)s"), N_("Proof: %(why)s")),
+        N_("See the promise"),
         _WHY_PROMISE,
         "answers",
         icon="circle-check",
@@ -669,6 +703,30 @@ KINDS: dict[str, Kind] = {
         _WHY_WORK,
         "work",
         icon="gavel",
+    ),
+    "survey.link": Kind(
+        N_("Six questions about: %(decision)s"),
+        (
+            N_("You took part before this decision. How was it done? Six short questions, all optional."),
+            N_("Your answers are counted with those of the others. Nobody sees who answered what."),
+            N_("One link, no account. It works once, until %(until)s. You need not answer."),
+        ),
+        N_("Answer the six questions"),
+        _WHY_POINT,
+        "surveys",
+        secret=True,
+    ),
+    "survey.invited": Kind(
+        N_("Six questions about: %(decision)s"),
+        (
+            N_("You took part before this decision. How was it done? Six short questions, all optional."),
+            N_("Your answers are counted with those of the others. Nobody sees who answered what."),
+            N_("You can answer until %(until)s. You need not."),
+        ),
+        N_("Answer the six questions"),
+        _WHY_POINT,
+        "surveys",
+        icon="list-checks",
     ),
     "follow.confirm": Kind(
         N_("One step left: follow “%(name)s”"),

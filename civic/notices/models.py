@@ -161,3 +161,53 @@ class NewsOwed(Model):
         table = "news_owed"
         unique_together = (("touch", "follow"),)
         indexes = [Index(fields=["notice_id", "due_at"], name="ix_news_owed_due")]
+
+
+class Request(StrEnum):
+    """What somebody may be asked for within their contact budget, the most pressing first."""
+
+    CHECK = "check"
+    RATING = "rating"
+    SURVEY = "survey"
+
+
+class RequestState(StrEnum):
+    """Where a request stands: it waits for the budget, was said, or was dropped without being said."""
+
+    WAITING = "waiting"
+    SAID = "said"
+    DROPPED = "dropped"
+
+
+class Contact(Model):
+    """Somebody who may be asked for something, by a keyed digest, and when they last were."""
+
+    id = fields.BigIntField(primary_key=True)
+    person = fields.CharField(max_length=64, unique=True)
+    asked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "contact"
+
+
+class ContactRequest(Model):
+    """One thing somebody is asked for: kept until their contact budget allows it to be said."""
+
+    id = fields.BigIntField(primary_key=True)
+    contact = link("civic.Contact", "requests")
+    contact_id: int
+    recipient = fields.CharField(max_length=60)
+    kind = fields.CharField(max_length=12)
+    rank = fields.IntField()
+    about = fields.CharField(max_length=80)
+    thing = fields.CharField(max_length=80)
+    state = fields.CharField(max_length=8, default=RequestState.WAITING)
+    wanted_at = fields.DatetimeField()
+    ready_at = fields.DatetimeField()
+    until = fields.DatetimeField(null=True)
+    settled_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "contact_request"
+        unique_together = (("about", "recipient"),)
+        indexes = [Index(fields=["state", "kind", "ready_at"], name="ix_contact_request_due")]

@@ -10,9 +10,11 @@ from civic.foundation.errors import NotFound
 from civic.foundation.viewer import Viewer
 from civic.notices.content import Letter, letter
 from civic.notices.kinds import ALWAYS, GROUPS
-from civic.notices.models import Pace
+from civic.notices.models import Pace, RequestState
 
 PAGE = 20
+BUDGET = timedelta(days=30)
+"""Somebody who was asked for something is asked for nothing else so long."""
 
 _LIST = """
 SELECT id, public_id, kind, data, release_at, read_at FROM notice
@@ -38,6 +40,10 @@ WHERE r.key = ? ORDER BY f.since DESC, f.id DESC LIMIT 500
 _FOLLOW = """
 SELECT f.public_id, f.subject, f.pace, f.since FROM follow f JOIN follower r ON r.id = f.follower_id
 WHERE r.key = ? AND f.subject = ?
+"""
+_ASKED = """
+SELECT r.state, r.ready_at, r.until, r.settled_at, c.asked_at FROM contact_request r
+JOIN contact c ON c.id = r.contact_id WHERE r.about = ? ORDER BY r.id DESC LIMIT 1
 """
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -121,6 +127,16 @@ async def follow_on(viewer: Viewer, subject: str) -> FollowCard | None:
         return None
     found = await database.rows(_FOLLOW, key_of(viewer), subject)
     return _follow(found[0]) if found else None
+
+
+async def when_asked(about: str) -> datetime | None:
+    """Tell on what day at the earliest the contact budget lets somebody be asked; None when nothing waits."""
+    found = await database.rows(_ASKED, about)
+    if not found or found[0]["state"] != RequestState.WAITING:
+        return None
+    last = found[0]["asked_at"]
+    free = database.moment(last) + BUDGET if last else clock.now()
+    return max(clock.now(), free, database.moment(found[0]["ready_at"]))
 
 
 def _follow(row: dict[str, Any]) -> FollowCard:

@@ -70,7 +70,7 @@ class Clarification(Model):
 
 
 class UnderstandingCheck(Model):
-    """The restated points of a contribution were sent to its author (4.6)."""
+    """The points of a contribution go to its author (4.6); the clock runs once they were really asked."""
 
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
@@ -80,7 +80,7 @@ class UnderstandingCheck(Model):
     sent_by = link("civic.Participant", "checks_sent", null=True)
     sent_by_id: int | None
     sent_at = fields.DatetimeField()
-    silent_at = fields.DatetimeField()
+    silent_at = fields.DatetimeField(null=True)
     answered_at = fields.DatetimeField(null=True)
     entered_by = link("civic.Participant", "checks_entered", null=True)
     entered_by_id: int | None

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from civic.accounts.queries import recipient_of
 from civic.app import handlers
 from civic.contributions import actions as register
 from civic.decisions import actions, queries
@@ -15,6 +16,7 @@ from civic.decisions.models import MilestoneCheck, MilestoneDate, Progress, User
 from civic.decisions.policies import may_check, may_move
 from civic.decisions.queries import Standing
 from civic.foundation import clock, queue
+from civic.foundation import database as db
 from civic.foundation.errors import Invalid, NotFound, Refused
 from civic.foundation.viewer import STRANGER
 from civic.ledger.queries import leaves_of
@@ -211,3 +213,20 @@ async def test_only_who_writes_the_answers_moves_a_promise(database):
     with pytest.raises(Refused):
         await actions.set_progress(town.ada, decision, card.public_id, Progress.DONE, DONE)
     assert (await queries.milestone_by_public_id(card.public_id)).due_on > date(2020, 1, 1)
+
+
+async def test_who_was_asked_for_something_this_month_hears_the_news_without_the_question(database):
+    from civic.notices.actions import Wish, ask
+    from civic.notices.models import Request
+
+    async def said(kept):
+        return frozenset(one.about for one in kept)
+
+    town, decision, card = await a_kept_town()
+    await work()
+    person = await recipient_of(town.ada.participant or 0)
+    async with db.transaction():
+        await ask(Request.CHECK, [Wish(person, "check/1")], said)
+    await actions.set_progress(town.otto, decision, card.public_id, Progress.DONE, DONE)
+    await work()
+    assert [kind for kind in await told(town.ada) if kind.startswith("promise.")] == ["promise.done_told"]

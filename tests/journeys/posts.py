@@ -471,6 +471,21 @@ FORMS: dict[str, Change] = {
         {"slug": "slug"},
         both("reason", "The budget was voted again."),
     ),
+    # evaluation
+    "evaluation:answer_link": Change(
+        "/surveys/{survey_link}",
+        "stranger",
+        EVERYONE,
+        {"token": "survey_link"},
+        {"party": "4", "rights": "0"},
+    ),
+    "evaluation:answer_own": Change(
+        "/decisions/{settled_decision}/survey/answer",
+        "ada",
+        names("ada", "cleo"),
+        {"id": "settled_decision"},
+        {"party": "2"},
+    ),
     # synthesis
     "synthesis:send": Change(
         "/desk/claims/{spare_claim}/questions",

@@ -244,6 +244,18 @@ PAGES: dict[str, list[Sample]] = {
         Sample(NOBODY, {"id": "ready_decision"}),
     ],
     "evaluation:debt": [Sample(EVERYONE)],
+    "evaluation:survey": [
+        Sample(EVERYONE, {"id": "settled_decision"}),
+        Sample(EVERYONE, {"id": "later_decision"}),
+        Sample(NOBODY, {"id": "ready_decision"}),
+    ],
+    "evaluation:survey_csv": [
+        Sample(EVERYONE, {"id": "settled_decision"}, "language=fr"),
+        Sample(NOBODY, {"id": "later_decision"}),
+    ],
+    "evaluation:own_survey": [Sample(names("ada", "cleo"), {"id": "settled_decision"})],
+    "evaluation:survey_link": [Sample(EVERYONE, {"token": "survey_link"})],
+    "evaluation:thanks": [Sample(EVERYONE)],
     # synthesis, search
     "synthesis:ask": [Sample(WORKERS, {"id": "spare_claim"})],
     "synthesis:question": [Sample(EVERYONE, {"id": "question"})],

@@ -41,8 +41,18 @@ from civic.decisions.forms import (
     ReviewDraft,
 )
 from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode
-from civic.decisions.queries import DecisionCard, decision_by_id, desk_decision, outcomes_of_claims
+from civic.decisions.queries import (
+    DecisionCard,
+    decision_by_id,
+    desk_decision,
+    outcomes_of_claims,
+    visible_decision,
+)
 from civic.decisions.rules import Answer, Details
+from civic.evaluation import actions as evaluation
+from civic.evaluation.items import ITEMS
+from civic.evaluation.models import SurveyAnswer
+from civic.evaluation.queries import survey_of
 from civic.following import queries as followed
 from civic.following.actions import ask_by_mail, follow_with_account
 from civic.following.forms import Wish
@@ -149,6 +159,7 @@ async def _a_place(name: str, root: Viewer) -> Place:
     with _days_ago(6):
         await _decided(place)
     await _under_way(place)
+    await _surveyed(place)
     return place
 
 
@@ -206,6 +217,10 @@ async def _words(place: Place) -> None:
     comment = await _comment(place, bo, "comment", "Who pays for it?", Relation.ASKS)
     await _comment(place, ada, "answer", "The town does, as for any bench.", Relation.ANSWERS, to=comment)
     await _comment(place, bo, "unsaid", "I sit there every day.", None)
+    thread = await thread_on(f"proposal/{place.ids['settled']}")
+    assert thread is not None
+    agrees = CommentDraft("I would sit there too.", Relation.SUPPORTS, None)
+    await debates.post_comment(author_from(place.people["cleo"]), thread, agrees)
     await _comment(place, place.people["cleo"], "third", "There is a tree already.", Relation.OBJECTS)
     await register.keep_draft(
         ada, f"proposal/{place.ids['process']}", {"title": "Half a thought", "body": ""}
@@ -463,6 +478,30 @@ async def _checks(place: Place) -> None:
     text = await contribution_by_public_id(place.ids["checked"])
     place.ids["check"] = (await synthesis.send_check(place.people["otto"], text)).public_id
     place.ids["check_link"] = await _newest_link("/checks/")
+
+
+async def _surveyed(place: Place) -> None:
+    """The survey of the decision: Cleo has her link, Ada was asked for something else and has none."""
+    with clock.at(clock.now() + timedelta(days=2)):
+        await evaluation.open_surveys()
+        settled = await visible_decision(STRANGER, place.ids["settled_decision"])
+        survey = await survey_of(settled.id)
+        assert survey is not None
+        await evaluation.invite(survey.public_id, 0)
+        await evaluation.ask_kept_surveys()
+        place.ids["survey_link"] = await _newest_link("/surveys/")
+        for number in range(1, 7):
+            # Six more people, so that there is something to show.
+            given = {key: min(5, number) for key in ITEMS} | {"rights": 1, "situation": 0}
+            await SurveyAnswer.create(
+                survey_id=survey.id,
+                person=f"{place.name} {number}",
+                answered_on=clock.local_day(clock.now()),
+                language="fr",
+                channel="web",
+                **given,
+            )
+        await evaluation.publish_results()
 
 
 async def _guest(place: Place) -> None:

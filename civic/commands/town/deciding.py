@@ -8,6 +8,7 @@ from civic import app
 from civic.commands.town import confiding
 from civic.commands.town.processes import Story, current
 from civic.commands.town.reading import day, on, told
+from civic.commands.town.surveying import survey
 from civic.contributions.models import ClaimKind
 from civic.contributions.queries import ClaimCard, claims_of
 from civic.decisions import actions
@@ -70,6 +71,7 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     for one in said["milestones"]:
         await _promise(desk, one)
     await _publish(desk, said["published_at"], {})
+    await survey(story, desk.decision.id, said["survey"])
     for one in said["replies"]:
         await _reply(desk, one)
     for one in said["appeals"]:

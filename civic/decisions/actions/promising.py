@@ -26,6 +26,7 @@ from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
 from civic.notices.actions import Recipient
+from civic.notices.models import Request
 from civic.processes import actions as processes
 
 AT_ONCE = 50
@@ -119,6 +120,8 @@ async def set_progress(
 
 _TOLD = {Progress.DONE: "promise.done", Progress.ABANDONED: "promise.abandoned"}
 """The steps of a promise of which those concerned are told."""
+_UNASKED = "promise.done_told"
+"""The same news to who was asked for something else this month: whether it works can be said on its page."""
 
 
 async def check_promise(
@@ -170,8 +173,14 @@ async def tell_of_promise(public_id: str, kind: str, revision: int, after: str =
     people = {_key(row): row for row in await people_behind(card.id)} if kind else {}
     waiting = sorted(key for key in people if key > after)
     async with database.transaction():
-        for key in waiting[:AT_ONCE]:
-            await _notify(card, decision, kind, revision, people[key])
+        now = {key: _recipient(people[key]) for key in waiting[:AT_ONCE]}
+        asked = frozenset[str]()
+        if kind == _TOLD[Progress.DONE]:
+            about = f"milestone/{public_id}/{revision}"
+            asked = await notices.ask_along(Request.RATING, about, now)
+        for key, to in now.items():
+            said = kind if key in asked or kind != _TOLD[Progress.DONE] else _UNASKED
+            await _notify(card, decision, said, f"{kind}/{public_id}/{revision}/{key}", to)
         if len(waiting) > AT_ONCE:
             payload = {"promise": public_id, "kind": kind, "revision": revision}
             await queue.later("decisions.tell_promise", {**payload, "after": waiting[AT_ONCE - 1]})
@@ -183,14 +192,16 @@ def _key(row: dict[str, str]) -> str:
     return f"participant/{row['person']}" if row["person"] else f"guest {row['guest_address']}"
 
 
-async def _notify(
-    card: MilestoneCard, decision: DecisionCard, kind: str, revision: int, row: dict[str, str]
-) -> None:
+def _recipient(row: dict[str, str]) -> Recipient:
     if row["person"]:
-        to = Recipient(_key(row), row["address"], row["speaks"])
-    else:
-        spoken = row["language"] if row["language"] in ("fr", "en") else "fr"
-        to = Recipient(f"guest/{row['contribution']}", row["guest_address"], spoken)
+        return Recipient(_key(row), row["address"], row["speaks"])
+    spoken = row["language"] if row["language"] in ("fr", "en") else "fr"
+    return Recipient(f"guest/{row['contribution']}", row["guest_address"], spoken)
+
+
+async def _notify(
+    card: MilestoneCard, decision: DecisionCard, kind: str, once_key: str, to: Recipient
+) -> None:
     await notices.notify(
         to,
         kind,
@@ -201,9 +212,9 @@ async def _notify(
             "owner": card.owner,
             "due": card.due_on,
             "before": card.dates[-2].due_on if len(card.dates) > 1 else card.due_on,
-            "why": card.proof if kind in _TOLD.values() else card.dates[-1].reason,
+            "why": card.proof if kind in (*_TOLD.values(), _UNASKED) else card.dates[-1].reason,
         },
-        once_key=f"{kind}/{card.public_id}/{revision}/{_key(row)}",
+        once_key=once_key,
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from civic import settings
 from civic.foundation import clock, database
 from civic.foundation.errors import NotFound
+from civic.notices.actions.asking import move_contact
 from civic.notices.actions.following import end_follows
+from civic.notices.actions.telling import Recipient
 from civic.notices.kinds import ALWAYS, FOLLOWS, GROUPS, KINDS
 from civic.notices.models import Notice
 
@@ -77,10 +79,12 @@ async def choose(address: str, wanted: frozenset[str]) -> None:
 
 
 async def follow_address(old: str | None, new: str) -> None:
-    """Let what an address stopped hold for the one that takes its place."""
+    """Let what an address stopped, and was asked, hold for the one that takes its place."""
     if not database.in_transaction():
         raise RuntimeError("Stops move in the transaction that changes the address.")
     await database.execute(_MOVE, new, old or "")
+    if old:
+        await move_contact(Recipient("", old, ""), Recipient("", new, ""))
 
 
 def _signature(key: str, notice: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from civic.accounts import queries as accounts
 from civic.contributions import queries as contributions
@@ -21,16 +20,19 @@ from civic.foundation.errors import N_, Conflict, NotFound
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
+from civic.notices.actions import Recipient, Wish
+from civic.notices.models import Request
 from civic.processes import queries as processes
 from civic.processes.models import Profile
 from civic.synthesis.actions.cutting import rest_on
+from civic.synthesis.actions.telling import silent_from, tell_checks
 from civic.synthesis.forms import CheckDraft, PointReply
 from civic.synthesis.models import CheckAnswer, UnderstandingCheck
 from civic.synthesis.policies import may_answer_check, may_send_check, works_here
 from civic.synthesis.queries.checks import CheckCard, check_by_public_id
 from civic.synthesis.queries.questions import sentences_of
 from civic.synthesis.queries.texts import desk_of_text
-from civic.synthesis.rules import DAYS_TO_CHECK, Stretch
+from civic.synthesis.rules import Stretch
 
 MOST_CHECKS = 100
 GONE = N_("This text was withdrawn or hidden meanwhile.")
@@ -40,7 +42,7 @@ _HOLD = "UPDATE contribution SET version = version WHERE id = ? AND visibility =
 _MOVE = "UPDATE claim SET check_state = ? WHERE id = ? AND check_state = ? AND retired_at IS NULL"
 _USE = """
 UPDATE understanding_check SET answered_at = ?, entered_by_id = ?
-WHERE id = ? AND answered_at IS NULL AND silent_at > ?
+WHERE id = ? AND answered_at IS NULL AND (silent_at IS NULL OR silent_at > ?)
 """
 _CORRECT = """
 UPDATE claim SET restatement = ?, restatement_number = restatement_number + 1, check_state = 'corrected'
@@ -65,9 +67,30 @@ async def send_check(official: Viewer, contribution: ContributionCard) -> Unders
     """Send an author the points that were taken from their text, in one message with one link (4.6).
 
     Where nobody can be reached the check waits as a slip to print, and its silence counts as silence.
+    Where the author was asked for something else lately, the message waits for their contact budget, and
+    their days to answer begin with it.
     """
+    async with database.transaction():
+        row, wishes = await _prepare(official, contribution)
+        await notices.ask(Request.CHECK, wishes, tell_checks)
+        return await UnderstandingCheck.get(id=row.id)
+
+
+async def send_checks(official: Viewer, texts: Sequence[ContributionCard]) -> int:
+    """Ask several authors at once, each in one message: all of them or none."""
+    wishes: list[Wish] = []
+    async with database.transaction():
+        for contribution in texts[:MOST_CHECKS]:
+            wishes += (await _prepare(official, contribution))[1]
+        await notices.ask(Request.CHECK, wishes, tell_checks)
+    return len(texts[:MOST_CHECKS])
+
+
+async def _prepare(
+    official: Viewer, contribution: ContributionCard
+) -> tuple[UnderstandingCheck, tuple[Wish, ...]]:
     to = await contributions.recipient_of(contribution)
-    now, token = clock.now(), ids.token()
+    now = clock.now()
     async with database.transaction():
         if not await database.execute(_HOLD, contribution.id):
             raise Conflict(GONE)
@@ -83,10 +106,10 @@ async def send_check(official: Viewer, contribution: ContributionCard) -> Unders
         row = await UnderstandingCheck.create(
             public_id=ids.public_id(),
             contribution_id=contribution.id,
-            token_hash=ids.hash_token(token),
+            token_hash=ids.hash_token(ids.token()),
             sent_by_id=official.participant,
             sent_at=now,
-            silent_at=clock.end_of_day(clock.local_day(now) + timedelta(days=DAYS_TO_CHECK)),
+            silent_at=None if to else silent_from(now),
         )
         for claim in desk.to_ask:
             await database.execute(_MOVE, CheckState.SENT, claim.id, CheckState.FOUND)
@@ -97,17 +120,7 @@ async def send_check(official: Viewer, contribution: ContributionCard) -> Unders
             content={"points": {one.public_id: one.restatement for one in desk.to_ask}},
             author=official.public_id,
         )
-        for author in filter(None, (to,)):
-            await _tell(author, contribution, row, token)
-    return row
-
-
-async def send_checks(official: Viewer, texts: Sequence[ContributionCard]) -> int:
-    """Ask several authors at once: all of them or none."""
-    async with database.transaction():
-        for contribution in texts[:MOST_CHECKS]:
-            await send_check(official, contribution)
-    return len(texts[:MOST_CHECKS])
+    return row, (_wish(to, row, contribution),) if to else ()
 
 
 async def _is_full(contribution: ContributionCard) -> bool:
@@ -116,29 +129,9 @@ async def _is_full(contribution: ContributionCard) -> bool:
     return (await processes.process_by_id(contribution.process_id)).profile is Profile.FULL
 
 
-async def _tell(
-    author: notices.Recipient, contribution: ContributionCard, row: UnderstandingCheck, token: str
-) -> None:
-    """Mail the link, which alone opens the check; an account also finds it in its list, without the link."""
-    about = f"contribution/{contribution.public_id}"
-    data = {"number": contribution.number, "until": row.silent_at - timedelta(minutes=1)}
-    await notices.notify(
-        author,
-        "check.link",
-        about=about,
-        data={**data, "path": f"/checks/{token}"},
-        once_key=f"check.link/{row.public_id}",
-        in_app=False,
-    )
-    if contribution.author_id is not None:
-        await notices.notify(
-            author,
-            "check.sent",
-            about=about,
-            data={**data, "path": f"/contributions/{contribution.number}/check"},
-            once_key=f"check.sent/{row.public_id}",
-            mail=False,
-        )
+def _wish(to: Recipient, row: UnderstandingCheck, contribution: ContributionCard) -> Wish:
+    """A check of points that were cut again, or added, goes on about the same text."""
+    return Wish(to, f"check/{row.public_id}", thing=f"contribution/{contribution.public_id}")
 
 
 async def answer_check(

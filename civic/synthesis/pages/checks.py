@@ -173,7 +173,10 @@ async def thanks(request: Request) -> Response:
     """Say that the answer arrived, and where to follow what becomes of it."""
     asked = request.query_params.get("number", "").upper()
     number = asked if _NUMBER.fullmatch(asked) else ""
-    return await page(request, "synthesis/check_thanks.html", {"number": number, "nav": "mine"})
+    others = [one for one in await queries.open_checks_of(viewer_of(request)) if one != number]
+    return await page(
+        request, "synthesis/check_thanks.html", {"number": number, "others": others, "nav": "mine"}
+    )
 
 
 routes = [

@@ -15,6 +15,7 @@ from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import RoleLink, open_to, see_other, url, viewer_of
+from civic.notices.queries import when_asked
 from civic.processes import queries as processes
 from civic.processes.queries import ProcessPage
 from civic.synthesis import actions, queries
@@ -219,12 +220,14 @@ async def _show(
     process = await processes.process_by_public_id(contribution.process or "")
     here, withdrawn = process.public_id, not contribution.is_public
     is_full = process.profile is processes.Profile.FULL
+    waiting = await _waiting(desk)
     context = {
         "kinds": KIND_WORDS,
         "process": process,
         "desk": desk,
         "said": await queries.understanding_of([one.id for one in desk.claims]),
-        "check": await _waiting(desk),
+        "check": waiting,
+        "asks_at": await when_asked(f"check/{waiting.public_id}") if waiting else None,
         "is_full": is_full,
         "conflict": conflict.message if conflict else None,
         "may_cut": may_cut(viewer, here, is_withdrawn=withdrawn),

@@ -8,6 +8,7 @@ from civic.synthesis.queries.checks import (
     check_of_link,
     check_on_desk,
     open_check_of,
+    open_checks_of,
     rates_of,
     understanding_of,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "counts_of_texts",
     "next_text",
     "open_check_of",
+    "open_checks_of",
     "question_by_public_id",
     "questions_of",
     "rates_of",

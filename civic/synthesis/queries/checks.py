@@ -30,13 +30,14 @@ class CheckCard:
     sent_by_id: int | None
     second_reader: str | None
     sent_at: datetime
-    silent_at: datetime
+    silent_at: datetime | None
+    """When silence begins to count; None while the author was not really asked yet."""
     answered_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Understanding:
-    """What an author said of a point, or that they said nothing."""
+    """What an author said of a point, or that they said nothing; without a date they are not asked yet."""
 
     state: CheckState
     at: datetime | None
@@ -97,6 +98,15 @@ JOIN contribution c ON c.id = k.contribution_id
 WHERE c.process_id = ? AND a.verdict = 'missed'
 GROUP BY c.id
 """
+_OPEN_OF_AUTHOR = """
+SELECT c.number FROM understanding_check u JOIN contribution c ON c.id = u.contribution_id
+WHERE c.author_id = ? AND c.visibility = 'public' AND u.answered_at IS NULL
+  AND (u.silent_at IS NULL OR u.silent_at > ?)
+  AND u.id = (SELECT max(w.id) FROM understanding_check w WHERE w.contribution_id = c.id)
+  AND EXISTS (SELECT 1 FROM claim k WHERE k.contribution_id = c.id AND k.check_state = 'sent'
+              AND k.kind <> 'situation' AND k.retired_at IS NULL)
+ORDER BY u.id LIMIT 20
+"""
 _TEAM = """
 SELECT count(DISTINCT s.cut_by_id) AS n FROM segmentation s
 JOIN contribution c ON c.id = s.contribution_id WHERE c.process_id = ?
@@ -134,7 +144,7 @@ async def check_on_desk(
 async def _open(found: list[dict[str, Any]]) -> tuple[CheckCard, ContributionCard, list[ClaimCard]]:
     """Raise NotFound unless a check has no answer, has time left, and its points still stand."""
     check = _card(found[0]) if found else None
-    if check is None or check.answered_at is not None or check.silent_at <= clock.now():
+    if check is None or check.answered_at is not None or _is_over(check):
         raise NotFound
     contribution = await contributions.contribution_by_id(check.contribution_id)
     claims = [
@@ -159,11 +169,19 @@ async def understanding_of(claim_ids: Collection[int]) -> dict[int, Understandin
         is_missed = answer is not None and answer["verdict"] == "missed"
         if state is CheckState.FOUND and not is_missed:
             continue
-        when = {CheckState.SENT: row["sent_at"], CheckState.SILENT: row["silent_at"]}.get(
+        asked_at = row["sent_at"] if row["silent_at"] else None
+        when = {CheckState.SENT: asked_at, CheckState.SILENT: row["silent_at"]}.get(
             state, answer["answered_at"] if answer else None
         )
         found[row["id"]] = Understanding(state, database.moment(when) if when else None, is_missed)
     return found
+
+
+async def open_checks_of(viewer: Viewer) -> list[str]:
+    """Give the numbers of one's texts whose points wait for oneself, asked by message or not yet."""
+    if viewer.participant is None:
+        return []
+    return [row["number"] for row in await database.rows(_OPEN_OF_AUTHOR, viewer.participant, clock.now())]
 
 
 async def rates_of(process_id: int, reader: int | None) -> tuple[Rates, Rates | None]:
@@ -178,12 +196,16 @@ async def rates_of(process_id: int, reader: int | None) -> tuple[Rates, Rates | 
     return mine, team if int(people["n"]) >= LEAST_TEAM else None
 
 
+def _is_over(check: CheckCard) -> bool:
+    return check.silent_at is not None and check.silent_at <= clock.now()
+
+
 def _card(row: dict[str, Any]) -> CheckCard:
     return CheckCard(
         **{
             **row,
             "sent_at": database.moment(row["sent_at"]),
-            "silent_at": database.moment(row["silent_at"]),
+            "silent_at": database.moment(row["silent_at"]) if row["silent_at"] else None,
             "answered_at": database.moment(row["answered_at"]) if row["answered_at"] else None,
         }
     )
