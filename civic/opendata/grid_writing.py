@@ -36,15 +36,21 @@ class Written:
     respaced: tuple[str, ...]
 
 
-def write_grid(contributions: Iterable[GridContribution], out: TextIO, *, delimiter: str = ",") -> Written:
+def write_grid(
+    contributions: Iterable[GridContribution],
+    out: TextIO,
+    *,
+    delimiter: str = ",",
+    columns: tuple[str, ...] = grid.COLUMNS,
+) -> Written:
     """Write contributions to a text file opened with `encoding="utf-8", newline=""`.
 
     Cells a spreadsheet would run are neutralised. With `encoding="utf-8-sig"` Excel recognises the accents.
-    `delimiter` is one of comma, semicolon and tab. Raises ValueError for a contribution without words or
-    a claim without words, which no grid can hold.
+    `delimiter` is one of comma, semicolon and tab; `columns` is COLUMNS or DESK_COLUMNS.
+    Raises ValueError for a contribution without words or a claim without words, which no grid can hold.
     """
     sheet = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    sheet.writerow(grid.COLUMNS)
+    sheet.writerow(columns)
     written = rows = 0
     respaced: list[str] = []
     for found in contributions:
@@ -55,7 +61,7 @@ def write_grid(contributions: Iterable[GridContribution], out: TextIO, *, delimi
             is_exact = is_exact and _reads_back(found.words(part), pieces)
             for row in _rows(found, part, pieces):
                 rows += 1
-                sheet.writerow([grid.neutralise(row.get(name, "").strip()) for name in grid.COLUMNS])
+                sheet.writerow([grid.neutralise(row.get(name, "").strip()) for name in columns])
         if not (found.title.strip() or found.text.strip()):
             raise ValueError(f"{found.ref} has no words")
         if not is_exact:
@@ -124,7 +130,17 @@ def _answer(claim: GridClaim) -> Row:
         "milestone": claim.milestone,
         "point_ref": claim.point_ref,
         "version": "" if claim.version is None else str(claim.version),
+        **{name: _detail(value) for name, value in claim.details.items()},
     }
+
+
+def _detail(value: object) -> str:
+    """Write what an answer says beyond its reason, as the reading takes it."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return " | ".join(value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _date(when: When | None) -> str:
