@@ -14,7 +14,7 @@ from typing import TextIO
 
 from civic.foundation import text as texts
 from civic.opendata import grid
-from civic.opendata.grid import GridClaim, GridContribution, Part, When
+from civic.opendata.grid import GridAnswer, GridClaim, GridContribution, Part, When
 
 Row = dict[str, str]
 
@@ -67,6 +67,30 @@ def write_grid(
         if not is_exact:
             respaced.append(found.ref)
     return Written(written, rows, tuple(respaced))
+
+
+ANSWER_SHEET = ("point_ref", "version", *grid.ANSWER_COLUMNS, *grid.DETAIL_COLUMNS)
+"""The columns of a sheet that only carries answers on."""
+_OWN = ("point_ref", "version", *grid.ANSWER_COLUMNS)
+
+
+def write_answers(answers: Iterable[GridAnswer], out: TextIO) -> None:
+    """Write rows of answers as they came, each on its own row number, to be read by `read_answers` again."""
+    sheet = csv.writer(out, lineterminator="\r\n")
+    sheet.writerow(ANSWER_SHEET)
+    row = 1
+    for said in sorted(answers, key=lambda one: one.row):
+        out.write("\r\n" * (said.row - row - 1))
+        row = said.row
+        cells = {name: _detail(value) for name, value in said.details.items()}
+        cells |= {
+            name: _cell(getattr(said, name)) for name in ANSWER_SHEET if name not in grid.DETAIL_COLUMNS
+        }
+        sheet.writerow([grid.neutralise(cells.get(name, "")) for name in ANSWER_SHEET])
+
+
+def _cell(value: object) -> str:
+    return _date(value) if isinstance(value, (dt.date, type(None))) else str(value)
 
 
 def _pieces(found: GridContribution, part: Part) -> Iterator[tuple[str, GridClaim | None]]:

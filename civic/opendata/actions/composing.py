@@ -120,11 +120,7 @@ def compose(line: Line, articles: Sequence[ArticleCard]) -> SheetDraft:
     outcome = _outcome(line, before)
     is_begun = before is None or before.outcome != outcome
     answer = _begun(line, outcome) if before is None or is_begun else before
-    new = (
-        {name for name in (*_PLAIN, *grid.DETAIL_COLUMNS) if _cell(line.said, name)}
-        if is_begun
-        else line.changed
-    )
+    new = _filled_columns(line.said) if is_begun else line.changed
     _demand_used(line, outcome, new)
     language = _language(line, before)
     if "provision" in new and "provisions" in FIELDS[outcome]:
