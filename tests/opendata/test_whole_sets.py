@@ -1,4 +1,4 @@
-"""A slice of each real set, from its file to its trace pages; the whole is `python -m tests.opendata.whole_sets`."""
+"""A slice of each real set, from file to trace; the whole is `python -m tests.opendata.whole_sets`."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ import json
 import re
 import runpy
 import sys
+import tempfile
 import time
 import zlib
 from collections import Counter
@@ -27,13 +28,13 @@ from pathlib import Path
 from typing import Any
 
 from civic import paths
+from civic import settings as configuration
 from civic.decisions import actions as decisions
 from civic.decisions.forms import ReviewDraft
 from civic.decisions.gates import PointState
 from civic.decisions.queries import desk_of
 from civic.decisions.words import OUTCOMES
-from civic.foundation import clock, limits
-from civic.foundation.database import rows as found_rows
+from civic.foundation import clock, database, limits, schema
 from civic.opendata import grid
 from civic.opendata.actions import import_grid
 from civic.processes import actions as processes
@@ -53,7 +54,7 @@ from tests.cast import (
     in_days,
     sign_in,
 )
-from tests.conftest import visitor
+from tests.conftest import settings_for, visitor
 from tests.opendata import independent_counts as counted
 from tests.opendata.test_real_points import specifics
 
@@ -119,7 +120,7 @@ class Walked:
     traces: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     slowest: float = 0.0
-    """The longest the event loop was kept from other work while the sheet was tried and brought, in seconds."""
+    """The longest the event loop was kept from other work while the sheet came back, in seconds."""
 
     async def step(self, name: str, act: Awaitable[Any]) -> Any:
         begun = time.perf_counter()
@@ -246,7 +247,7 @@ async def taken(desk: Any, decision: Any) -> Rows:
 
 def answered(rows: Rows, source: Source, expected: Counter[tuple[str, str]]) -> Rows:
     """Answer every point of the sheet; the outcomes must be those the file leads to."""
-    by_ref = {ref: outcome for ref, outcome in expected} if source.name == "peps" else {}
+    by_ref = dict(expected.keys()) if source.name == "peps" else {}
     sheet = []
     for number, row in enumerate(row for row in rows if row["point_ref"]):
         key = grid.restore(row["verbatim"]) if row["point"] == "1" else row["ref"]
@@ -343,7 +344,7 @@ async def traces(zoe: Any, process: Any, sheet: Rows, walked: Walked) -> None:
     """Open the trace page of every contribution: each of its points shows the answer it was given."""
     numbers = {
         row["source_ref"]: row["number"]
-        for row in await found_rows(
+        for row in await database.rows(
             "SELECT number, source_ref FROM contribution WHERE process_id = ?", process.id
         )
     }
@@ -376,20 +377,16 @@ def lines(walks: Iterable[tuple[str, Walked]]) -> Iterator[str]:
 
 async def _alone(name: str, folder: Path) -> Walked:
     from civic.app import create_app
-    from civic.foundation import database, schema
-    from tests.conftest import settings_for
 
     url = f"sqlite:///{folder / name}.db"
     await schema.migrate(url)
-    app = create_app(settings_for(url))
+    app = create_app(configuration.use(settings_for(url, files=folder / "files")))
     async with database.connect(url), app.router.lifespan_context(app):
         return await walk(app, SOURCES[name])
 
 
 def main(names: list[str]) -> None:
     """Walk whole sets, one after the other."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         for name in names or list(SOURCES):
             for line in lines([(name, asyncio.run(_alone(name, Path(folder))))]):
