@@ -197,7 +197,9 @@ async def opened(source: Source, content: bytes) -> Any:
     await processes.set_stakeholders(SYSTEM, process, a_stakeholder_map())
     meeting = DateDraft(DateKind.MEETING, {"fr": "Réunion", "en": "Meeting"}, clock.now() + timedelta(days=3))
     await processes.add_date(SYSTEM, process, meeting)
-    return await processes.open_process(SYSTEM, await process_by_slug(slug))
+    ready = await process_by_slug(slug)
+    assert ready is not None
+    return await processes.open_process(SYSTEM, ready)
 
 
 async def walk(app: Any, source: Source, *, keep: Callable[[str], bool] = lambda ref: True) -> Walked:
@@ -332,7 +334,7 @@ async def totals(zoe: Any, process: Any, decision: Any, walked: Walked) -> None:
     page = words((await zoe.get(f"/decisions/{key}")).text)
     assert f"Your {points} points: the answers given" in page, page[:2000]
     for code, number in walked.outcomes.items():
-        assert f"{words(str(OUTCOMES[code]))} ({spoken(number)})" in page, (code, number)
+        assert f"{words(str(OUTCOMES[Outcome(code)]))} ({spoken(number)})" in page, (code, number)
     board = words((await zoe.get(f"/decisions/{key}/evaluation")).text)
     assert f"{points} of {points}" in board, board[:3000]
     assert f"{spoken(walked.contributions)} contributions that make a point" in board, board[:3000]
@@ -358,7 +360,7 @@ async def traces(zoe: Any, process: Any, sheet: Rows, walked: Walked) -> None:
         shown = words(answer.text)
         for row in said[ref]:
             assert row["sentence"] in shown, (ref, row["sentence"])
-            assert words(str(OUTCOMES[row["outcome"]])) in shown, (ref, row["outcome"])
+            assert words(str(OUTCOMES[Outcome(row["outcome"])])) in shown, (ref, row["outcome"])
         walked.traces += 1
 
 

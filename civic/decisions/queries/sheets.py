@@ -12,7 +12,7 @@ from civic.foundation import database
 from civic.synthesis import queries as synthesis
 from civic.synthesis.queries import QuestionCard
 
-AT_ONCE = 500
+AT_ONCE = 100
 
 _FACTS = """
 SELECT k.id, k.public_id, k.kind, k.check_state, k.retired_at, c.id AS contribution_id, c.visibility,

@@ -40,7 +40,7 @@ MOST_ROWS = 5_000
 """Rows that a sheet may bring at once through a page; the command line takes more."""
 
 _UNMAPPED: Mapping[str, str] = MappingProxyType({})
-_BREATH = 100
+_BREATH = 40
 
 _UNKNOWN = N_("This process has no point with this point_ref.")
 _CUT = N_("This point was cut into finer points or taken out since the export.")
@@ -105,14 +105,24 @@ async def bring_answers(
     return await _write(official, await _planned(page, read))
 
 
-async def bring_sheet(official: Viewer, decision: DecisionCard, file: BinaryIO) -> Brought:
-    """Draft the answers of a sheet that an official brings back to their desk, all of them or none."""
-    return await _write(official, await _of_desk(official, decision, file))
+async def read_sheet(official: Viewer, decision: DecisionCard, file: BinaryIO) -> Plan:
+    """Read a sheet that an official brings back to their desk, before anything is held for it."""
+    may_draft(official, decision.process.public_id).demand()
+    read = await aside(grid_reading.read_answers, file, zone=clock.zone())
+    if len(read) > MOST_ROWS:
+        raise GridRefused([Problem(message(_TOO_MANY, max=MOST_ROWS))])
+    return await _planned(await processes.process_by_id(decision.process.id), read, only=decision)
+
+
+async def bring_sheet(official: Viewer, decision: DecisionCard, plan: Plan) -> Brought:
+    """Draft the answers of a sheet that was read, all of them or none; the rules are asked again."""
+    may_draft(official, decision.process.public_id).demand()
+    return await _write(official, plan)
 
 
 async def try_sheet(official: Viewer, decision: DecisionCard, file: BinaryIO) -> Brought:
     """Say what bringing a sheet back would do, by the same rules; nothing is stored."""
-    plan = await _of_desk(official, decision, file)
+    plan = await read_sheet(official, decision, file)
     judged = [await decisions.judge_answers(official, one.decision, one.drafts) for one in plan.batches]
     _demand([problem for one in judged for problem in plan.problems_of(one)])
     return plan.told(official, judged)
@@ -149,7 +159,7 @@ class _Batch:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What a sheet says that is new, row by row, and nothing of it is wrong by itself."""
 
     page: ProcessPage
@@ -184,40 +194,22 @@ class _Plan:
         )
 
 
-async def _of_desk(official: Viewer, decision: DecisionCard, file: BinaryIO) -> _Plan:
-    may_draft(official, decision.process.public_id).demand()
-    read = await aside(grid_reading.read_answers, file, zone=clock.zone())
-    if len(read) > MOST_ROWS:
-        raise GridRefused([Problem(message(_TOO_MANY, max=MOST_ROWS))])
-    return await _planned(await processes.process_by_id(decision.process.id), read, only=decision)
-
-
 async def _planned(
     page: ProcessPage, read: tuple[GridAnswer, ...], *, only: DecisionCard | None = None
-) -> _Plan:
+) -> Plan:
     """Read a sheet against what stands now. Raises GridRefused with every row that cannot be taken."""
     points = await returned_points(page.id, [row.point_ref for row in read])
     lines = await _new(page, read, points)
     desks = await _desks({line.point.issue_id for line in lines if line.point.issue_id is not None})
-    problems: list[Problem] = []
+    kept, problems = _placed(lines, desks, only)
     drafts: dict[int, list[SheetDraft]] = {}
-    found: dict[int, DecisionCard] = {}
-    promises: list[Promised] = []
-    kept: list[tuple[Line, DecisionCard, list[ArticleCard]]] = []
-    for line in lines:
-        desk = desks.get(line.point.issue_id or 0)
-        if only is not None and (desk is None or desk[0].id != only.id):
-            problems.append(Problem(Message(_ELSEWHERE), line.said.row, "point_ref"))
-        elif desk is not None:
-            found[desk[0].id] = desk[0]
-            kept.append((line, *desk))
-        elif line.has_answer or line.has_promise:
-            problems.append(Problem(Message(_NO_DECISION), line.said.row))
     for start in range(0, len(kept), _BREATH):
         composed, wrong = await aside(_compose_all, kept[start : start + _BREATH])
         problems += wrong
         for key, draft in composed:
             drafts.setdefault(key, []).append(draft)
+    found = {decision.id: decision for _, decision, _ in kept}
+    promises: list[Promised] = []
     for decision in found.values():
         own = [(line, articles) for line, card, articles in kept if card.id == decision.id]
         promised, wrong = await promises_in(decision, own)
@@ -226,11 +218,33 @@ async def _planned(
     _demand(problems)
     batches = tuple(_Batch(found[key], tuple(made)) for key, made in drafts.items())
     owners = len({one.contribution_id for one in points.values()})
-    return _Plan(page, read, owners, tuple(lines), batches, tuple(promises))
+    return Plan(page, read, owners, tuple(lines), batches, tuple(promises))
+
+
+_Placed = tuple[Line, DecisionCard, list[ArticleCard]]
+
+
+def _placed(
+    lines: Sequence[Line],
+    desks: Mapping[int, tuple[DecisionCard, list[ArticleCard]]],
+    only: DecisionCard | None,
+) -> tuple[list[_Placed], list[Problem]]:
+    """Find the decision of each row, and the rows that have none here."""
+    kept: list[_Placed] = []
+    problems: list[Problem] = []
+    for line in lines:
+        desk = desks.get(line.point.issue_id or 0)
+        if only is not None and (desk is None or desk[0].id != only.id):
+            problems.append(Problem(Message(_ELSEWHERE), line.said.row, "point_ref"))
+        elif desk is not None:
+            kept.append((line, *desk))
+        elif line.has_answer or line.has_promise:
+            problems.append(Problem(Message(_NO_DECISION), line.said.row))
+    return kept, problems
 
 
 def _compose_all(
-    kept: Sequence[tuple[Line, DecisionCard, list[ArticleCard]]],
+    kept: Sequence[_Placed],
 ) -> tuple[list[tuple[int, SheetDraft]], list[Problem]]:
     composed: list[tuple[int, SheetDraft]] = []
     problems: list[Problem] = []
@@ -288,7 +302,7 @@ def _demand(problems: Sequence[Problem]) -> None:
         raise GridRefused(ordered[: grid.MAX_PROBLEMS], len(ordered))
 
 
-async def _write(official: Viewer, plan: _Plan) -> Brought:
+async def _write(official: Viewer, plan: Plan) -> Brought:
     """Write all that a sheet says that is new, or nothing."""
     judged: list[Judged] = []
     if plan.lines:

@@ -72,9 +72,8 @@ class Line:
 
     @property
     def has_answer(self) -> bool:
-        """Whether it says something new of the answer; who does what was promised is no answer."""
-        beside = {*_NOTES, "milestone"} | ({"owner"} if self.said.milestone else set())
-        return bool(self.changed - beside)
+        """Whether it says something new of the answer."""
+        return bool(self.changed - {*_NOTES, "milestone"})
 
     @property
     def has_note(self) -> bool:
@@ -103,7 +102,10 @@ def _changed(said: GridAnswer, shown: GridClaim) -> Iterator[str]:
     for name in (*_PLAIN, *_NOTES, "milestone"):
         if getattr(said, name) and getattr(said, name) != _read_back(getattr(shown, name)):
             yield name
+    promises = said.milestone and said.outcome != Outcome.DEFERRED
     for name, value in said.details.items():
+        if name == "owner" and promises:
+            continue  # who does what is promised, and no part of the answer
         now = shown.details.get(name)
         if value != (_read_back(now) if isinstance(now, str) else now):
             yield name

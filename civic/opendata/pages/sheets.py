@@ -81,20 +81,28 @@ async def bring(request: Request) -> Response:
         form.errors.note("file", Message(_CHOOSE))
         return await _show(request, decision, form, status=422)
 
-    async def act() -> str:
-        await actions.bring_sheet(viewer, decision, file)
-        desk = url(request, "decisions:workspace", id=decision.public_id)
-        back = spoken_filter(_kept(form))
-        return f"{desk}?{back}" if back else desk
-
     try:
         if form.value("what") == "bring":
-            return see_other(await once(form.key, form.digest, act))
+            return see_other(await _brought(request, decision, form, file))
         return await _show(request, decision, form, found=await actions.try_sheet(viewer, decision, file))
     except GridRefused as refusal:
         return await _show(request, decision, form, refusal=refusal, status=422)
     except Conflict as conflict:
         return await _show(request, decision, form, conflict=conflict.message, status=409)
+
+
+async def _brought(request: Request, decision: DecisionCard, form: FormData, file: BinaryIO) -> str:
+    """Keep what a sheet says, once; what takes long is done before anything is held for it."""
+    viewer = viewer_of(request)
+    plan = await actions.read_sheet(viewer, decision, file)
+
+    async def act() -> str:
+        await actions.bring_sheet(viewer, decision, plan)
+        desk = url(request, "decisions:workspace", id=decision.public_id)
+        back = spoken_filter(_kept(form))
+        return f"{desk}?{back}" if back else desk
+
+    return await once(form.key, form.digest, act)
 
 
 async def _file(form: FormData) -> BinaryIO | None:
