@@ -32,6 +32,7 @@ from civic import settings as configuration
 from civic.decisions import actions as decisions
 from civic.decisions.forms import ReviewDraft
 from civic.decisions.gates import PointState
+from civic.decisions.models import Outcome
 from civic.decisions.queries import desk_of
 from civic.decisions.words import OUTCOMES
 from civic.foundation import clock, database, limits, schema
