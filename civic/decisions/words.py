@@ -200,6 +200,12 @@ ANSWER_LABELS: Mapping[str, str] = {
 }
 """What each field of an answer is called on its page, for what is wrong with it."""
 
+REMEDIES = N_(
+    "You can reply within 21 days and contest within two months how your point was treated. "
+    "A court can be asked about the choice itself."
+)
+"""What somebody who is refused can always do: written before the first word, and theirs to change."""
+
 SPOKEN: Mapping[str, Any] = {
     "outcomes": OUTCOMES,
     "meanings": MEANINGS,

@@ -24,16 +24,17 @@ OUTCOME_COLUMNS = (
 
 async def csv_of(sheet: Sheet) -> AsyncIterator[tuple[str, Written]]:
     """Give the lines of a grid, the header first, and what each piece holds."""
-    header, written = _piece([])
+    columns = grid.DESK_COLUMNS if sheet.has_details else grid.COLUMNS
+    header, written = _piece([], columns)
     yield header, written
     async for contributions in pages_of(sheet):
-        lines, written = _piece(contributions)
+        lines, written = _piece(contributions, columns)
         yield lines.removeprefix(header), written
 
 
-def _piece(contributions: Sequence[GridContribution]) -> tuple[str, Written]:
+def _piece(contributions: Sequence[GridContribution], columns: tuple[str, ...]) -> tuple[str, Written]:
     out = io.StringIO(newline="")
-    written = write_grid(contributions, out)
+    written = write_grid(contributions, out, columns=columns)
     return out.getvalue(), written
 
 

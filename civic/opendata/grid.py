@@ -33,7 +33,34 @@ ANSWER_COLUMNS = (
     "milestone",
 )
 POINT_COLUMNS = (*ANSWER_COLUMNS, "point_ref", "version")
+DETAIL_COLUMNS = (
+    "sentence",
+    "anchor",
+    "reason_codes",
+    "evidence",
+    "value_choice",
+    "cost",
+    "weighed",
+    "trigger",
+    "remedies",
+    "differs",
+    "yes_part",
+    "no_part",
+    "quotation",
+    "quoted_from",
+    "in_force_on",
+    "reopens_on",
+    "event",
+    "owner",
+    "body",
+    "sent_on",
+    "follow_up_on",
+    "scope_line",
+    "where",
+)
+"""What an outcome may ask for beyond its reason: columns of a sheet that goes out to be answered."""
 COLUMNS = ("ref", "part", "point", *CONTRIBUTION_COLUMNS, "verbatim", *POINT_COLUMNS)
+DESK_COLUMNS = (*COLUMNS, *DETAIL_COLUMNS)
 
 PARTS = ("title", "text")
 KINDS = (
@@ -71,6 +98,19 @@ OUTCOMES = (
     "out_of_scope",
     "withdrawn",
 )
+REASON_CODES = (
+    "law",
+    "competence",
+    "cost",
+    "feasibility",
+    "evidence",
+    "rights",
+    "equality",
+    "environment",
+    "timing",
+    "vagueness",
+    "political",
+)
 
 MAX_CONTRIBUTION = 100_000  # characters of title and text together
 MAX_TITLE = 300
@@ -93,6 +133,23 @@ MAX_CELL = {
     "decided_by": 200,
     "milestone": 300,
     "point_ref": 80,
+    "sentence": 300,
+    "anchor": 5_000,
+    "reason_codes": 200,
+    "evidence": 5_000,
+    "cost": 300,
+    "weighed": 10_000,
+    "trigger": 10_000,
+    "remedies": 10_000,
+    "differs": 10_000,
+    "yes_part": 300,
+    "no_part": 300,
+    "quotation": 5_000,
+    "quoted_from": 300,
+    "event": 300,
+    "owner": 160,
+    "body": 200,
+    "where": 10_000,
 }
 
 _ACTIVE = "=+\\-@\t\r\n＝＋－＠"
@@ -125,6 +182,7 @@ class GridClaim:
     milestone: str = ""
     point_ref: str = ""
     version: int | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
     row: int = field(default=0, compare=False)
 
 
@@ -180,6 +238,8 @@ class GridAnswer:
     decided_at: When | None = None
     decided_by: str = ""
     milestone: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+    """By the names of DETAIL_COLUMNS, those that hold something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +308,7 @@ def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
         name = header_name(ours)
         if not equals or not header_name(theirs):
             problems.append(Problem(message(N_("“%(pair)s” should read theirs=ours."), pair=pair)))
-        elif name and name not in COLUMNS:
+        elif name and name not in DESK_COLUMNS:
             problems.append(Problem(message(N_("The grid has no column “%(column)s”."), column=ours.strip())))
         else:
             mapping[header_name(theirs)] = name

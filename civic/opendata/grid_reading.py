@@ -68,12 +68,12 @@ def read_answers(
     which would be lost: that is a problem. A `point_ref` may stand only once.
     """
     needed = ("point_ref", "version")
-    sheet = Sheet(source, mapping, zone, needed, progress)
+    sheet = Sheet(source, mapping, zone, needed, progress, grid.DESK_COLUMNS)
     first_rows: dict[str, int] = {}
     answers = []
     for row, values in sheet.rows():
         if "point_ref" not in values:
-            if any(name in values for name in grid.ANSWER_COLUMNS):
+            if any(name in values for name in (*grid.ANSWER_COLUMNS, *grid.DETAIL_COLUMNS)):
                 what = message(N_("This row holds an answer but no point_ref, so we cannot tell its point."))
                 sheet.note(Problem(what, row, "point_ref"))
         elif "version" not in values:
@@ -84,7 +84,9 @@ def read_answers(
                 what = message(N_("This point already stands in row %(row)s."), row=str(first))
                 sheet.note(Problem(what, row, "point_ref"))
             columns = ("point_ref", "version", "ref", "verbatim", *grid.ANSWER_COLUMNS)
-            answers.append(GridAnswer(row, **{name: values[name] for name in columns if name in values}))
+            details = {name: values[name] for name in grid.DETAIL_COLUMNS if name in values}
+            said = {name: values[name] for name in columns if name in values}
+            answers.append(GridAnswer(row, details=details, **said))
     sheet.demand()
     return tuple(answers)
 
@@ -94,7 +96,7 @@ def carries_point_refs(source: BinaryIO, *, mapping: Mapping[str, str] = _UNMAPP
 
     Looks only for a filled `point_ref`; what is wrong with the file is for the readings to say.
     """
-    sheet = Sheet(source, mapping, dt.UTC, (), None)
+    sheet = Sheet(source, mapping, dt.UTC, (), None, grid.DESK_COLUMNS)
     try:
         with closing(sheet.rows()) as rows:
             return any("point_ref" in values for _, values in rows)

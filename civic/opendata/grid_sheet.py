@@ -42,6 +42,7 @@ class Sheet:
     zone: dt.tzinfo
     needed: tuple[str, ...]
     progress: Progress | None
+    known: tuple[str, ...] = grid.COLUMNS
     problems: list[Problem] = field(default_factory=list)
     total: int = 0
     filled: int = 0
@@ -131,7 +132,7 @@ class Sheet:
 
     def _fit(self, head: list[str], delimiter: str) -> tuple[int, int]:
         names = next(csv.reader(iter(head), delimiter=delimiter), [])
-        return sum(self._ours(name) in grid.COLUMNS for name in names), len(names)
+        return sum(self._ours(name) in self.known for name in names), len(names)
 
     def _ours(self, header: str) -> str:
         name = grid.header_name(grid.restore(header))
@@ -142,13 +143,13 @@ class Sheet:
         if len(header) > grid.MAX_COLUMNS:
             raise self.stop(message(N_("The file has more than %(max)s columns."), max=grid.MAX_COLUMNS), 1)
         names = [self._ours(cell) for cell in header]
-        known = [name if name in grid.COLUMNS else "" for name in names]
+        known = [name if name in self.known else "" for name in names]
         self.ignored = tuple(
             cell.strip()
             for cell, name, ours in zip(header, names, known, strict=True)
             if cell.strip() and name and not ours
         )
-        for name in grid.COLUMNS:
+        for name in self.known:
             if known.count(name) > 1:
                 self.note(Problem(message(N_("The column “%(column)s” stands twice."), column=name), 1, name))
             if name in self.needed and name not in known:
@@ -269,6 +270,31 @@ def _point(cell: str, zone: dt.tzinfo) -> bool | Message:
     )
 
 
+def _codes(cell: str, zone: dt.tzinfo) -> tuple[str, ...] | Message:
+    """Read several codes of reasons, parted by "|" or a comma, each once."""
+    found = tuple(dict.fromkeys(code for code in re.split(r"[|,;\s]+", cell) if code))
+    check = _code(grid.REASON_CODES)
+    wrong = next((said for said in (check(code, zone) for code in found) if isinstance(said, Message)), None)
+    return wrong or found
+
+
+def _yes(cell: str, zone: dt.tzinfo) -> bool | Message:
+    if cell in ("0", "1"):
+        return cell == "1"
+    return message(N_("Write 1 for yes, 0 for no, not “%(value)s”."), value=_short(cell))
+
+
+def _day(cell: str, zone: dt.tzinfo) -> dt.date | Message:
+    found = _when(cell, zone)
+    return found.astimezone(zone).date() if isinstance(found, dt.datetime) else found
+
+
+def _line_of_scope(cell: str, zone: dt.tzinfo) -> int | Message:
+    if _WHOLE_NUMBER.fullmatch(cell) and int(cell) <= 1_000:
+        return int(cell)
+    return message(N_("Write the number of a line of the scope, not “%(value)s”."), value=_short(cell))
+
+
 def _version(cell: str, zone: dt.tzinfo) -> int | Message:
     if _WHOLE_NUMBER.fullmatch(cell):
         return int(cell)
@@ -300,4 +326,19 @@ _CHECKS: Mapping[str, Callable[[str, dt.tzinfo], Any]] = {
     "decided_by": _one_line,
     "point_ref": _one_line,
     "version": _version,
+    "sentence": _one_line,
+    "reason_codes": _codes,
+    "value_choice": _yes,
+    "cost": _one_line,
+    "yes_part": _one_line,
+    "no_part": _one_line,
+    "quoted_from": _one_line,
+    "in_force_on": _day,
+    "reopens_on": _day,
+    "event": _one_line,
+    "owner": _one_line,
+    "body": _one_line,
+    "sent_on": _day,
+    "follow_up_on": _day,
+    "scope_line": _line_of_scope,
 }

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from civic.foundation import text as texts
 from civic.opendata import grid
-from civic.opendata.grid import GridClaim, GridContribution, Part, When
+from civic.opendata.grid import GridAnswer, GridClaim, GridContribution, Part, When
 
 Row = dict[str, str]
 
@@ -36,15 +36,21 @@ class Written:
     respaced: tuple[str, ...]
 
 
-def write_grid(contributions: Iterable[GridContribution], out: TextIO, *, delimiter: str = ",") -> Written:
+def write_grid(
+    contributions: Iterable[GridContribution],
+    out: TextIO,
+    *,
+    delimiter: str = ",",
+    columns: tuple[str, ...] = grid.COLUMNS,
+) -> Written:
     """Write contributions to a text file opened with `encoding="utf-8", newline=""`.
 
     Cells a spreadsheet would run are neutralised. With `encoding="utf-8-sig"` Excel recognises the accents.
-    `delimiter` is one of comma, semicolon and tab. Raises ValueError for a contribution without words or
-    a claim without words, which no grid can hold.
+    `delimiter` is one of comma, semicolon and tab; `columns` is COLUMNS or DESK_COLUMNS.
+    Raises ValueError for a contribution without words or a claim without words, which no grid can hold.
     """
     sheet = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    sheet.writerow(grid.COLUMNS)
+    sheet.writerow(columns)
     written = rows = 0
     respaced: list[str] = []
     for found in contributions:
@@ -55,12 +61,36 @@ def write_grid(contributions: Iterable[GridContribution], out: TextIO, *, delimi
             is_exact = is_exact and _reads_back(found.words(part), pieces)
             for row in _rows(found, part, pieces):
                 rows += 1
-                sheet.writerow([grid.neutralise(row.get(name, "").strip()) for name in grid.COLUMNS])
+                sheet.writerow([grid.neutralise(row.get(name, "").strip()) for name in columns])
         if not (found.title.strip() or found.text.strip()):
             raise ValueError(f"{found.ref} has no words")
         if not is_exact:
             respaced.append(found.ref)
     return Written(written, rows, tuple(respaced))
+
+
+ANSWER_SHEET = ("point_ref", "version", *grid.ANSWER_COLUMNS, *grid.DETAIL_COLUMNS)
+"""The columns of a sheet that only carries answers on."""
+_OWN = ("point_ref", "version", *grid.ANSWER_COLUMNS)
+
+
+def write_answers(answers: Iterable[GridAnswer], out: TextIO) -> None:
+    """Write rows of answers as they came, each on its own row number, to be read by `read_answers` again."""
+    sheet = csv.writer(out, lineterminator="\r\n")
+    sheet.writerow(ANSWER_SHEET)
+    row = 1
+    for said in sorted(answers, key=lambda one: one.row):
+        out.write("\r\n" * (said.row - row - 1))
+        row = said.row
+        cells = {name: _detail(value) for name, value in said.details.items()}
+        cells |= {
+            name: _cell(getattr(said, name)) for name in ANSWER_SHEET if name not in grid.DETAIL_COLUMNS
+        }
+        sheet.writerow([grid.neutralise(cells.get(name, "")) for name in ANSWER_SHEET])
+
+
+def _cell(value: object) -> str:
+    return _date(value) if isinstance(value, (dt.date, type(None))) else str(value)
 
 
 def _pieces(found: GridContribution, part: Part) -> Iterator[tuple[str, GridClaim | None]]:
@@ -124,7 +154,17 @@ def _answer(claim: GridClaim) -> Row:
         "milestone": claim.milestone,
         "point_ref": claim.point_ref,
         "version": "" if claim.version is None else str(claim.version),
+        **{name: _detail(value) for name, value in claim.details.items()},
     }
+
+
+def _detail(value: object) -> str:
+    """Write what an answer says beyond its reason, as the reading takes it."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return " | ".join(value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _date(when: When | None) -> str:

@@ -355,6 +355,14 @@ FORMS: dict[str, Change] = {
         SEEN,
         "/desk/decisions/{drafting_decision}/group",
     ),
+    "opendata:bring": Change(
+        "/desk/decisions/{drafting_decision}/sheet",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision"},
+        {"sheet": "point_ref,version\n{spare_claim},1\n", "what": "try"},
+        SEEN,
+    ),
     "decisions:assign": Change(
         "/desk/decisions/{drafting_decision}/assignment?point={spare_claim}",
         "otto",

@@ -292,6 +292,11 @@ PAGES: dict[str, list[Sample]] = {
     ],
     "opendata:provenance": [Sample(EVERYONE, {"number": "settled_number"})],
     "opendata:provenance_json": [Sample(EVERYONE, {"number": "settled_number"})],
+    "opendata:sheet": [
+        Sample(WORKERS - {"rita"}, {"id": "drafting_decision"}),
+        Sample(WORKERS - {"rita"}, {"id": "drafting_decision"}, "back=state%3Dunanswered"),
+    ],
+    "opendata:points": [Sample(WORKERS - {"rita"}, {"id": "drafting_decision"})],
     "opendata:api": [Sample(EVERYONE)],
     "opendata:api_description": [Sample(EVERYONE)],
     "opendata:api_processes": [Sample(EVERYONE)],

@@ -25,6 +25,7 @@ from civic.decisions.actions.promising import (
 )
 from civic.decisions.actions.publishing import publish, release_due, stop_publication
 from civic.decisions.actions.returning import note_news, reopen, reopen_due
+from civic.decisions.actions.sheets import Judged, SheetDraft, draft_answers, judge_answers
 from civic.decisions.actions.telling import tell
 from civic.decisions.actions.together import (
     Apart,
@@ -38,7 +39,9 @@ from civic.decisions.actions.together import (
 __all__ = [
     "Apart",
     "GroupDraft",
+    "Judged",
     "Remaining",
+    "SheetDraft",
     "Shown",
     "answer_together",
     "assign",
@@ -50,10 +53,12 @@ __all__ = [
     "cut_into_points",
     "declare_group",
     "draft_answer",
+    "draft_answers",
     "drop_filter",
     "edit_decision",
     "file_appeal",
     "hide_reply",
+    "judge_answers",
     "keep_filter",
     "move_date",
     "note_news",

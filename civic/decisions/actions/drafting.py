@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
-from civic import settings
 from civic.accounts import queries as accounts
 from civic.contributions import queries as contributions
 from civic.contributions.models import CheckState, ClaimKind
 from civic.contributions.queries import ClaimCard, ContributionCard
+from civic.decisions.actions.keeping import (
+    article_facts,
+    lacking,
+    parts_of,
+    quoting,
+    version_of,
+    wrong_here,
+)
 from civic.decisions.forms import DecisionDraft, ProvisionDraft
 from civic.decisions.models import (
     Decision,
     Disposition,
-    DispositionPart,
     DispositionVersion,
     Provision,
     ProvisionLink,
@@ -29,7 +33,7 @@ from civic.decisions.queries.reading import (
     articles_now,
     decision_by_id,
 )
-from civic.decisions.rules import FIELDS, Answer, Article, kept, packed, wrong_with
+from civic.decisions.rules import FIELDS, Answer, kept, packed
 from civic.foundation import clock, database, ids, text
 from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound, Refused
 from civic.foundation.tables import Localized
@@ -256,34 +260,23 @@ async def _checked(
 ) -> Answer:
     """Complete the answer with the line of the scope it names and refuse it while something is missing."""
     answer = kept(await _with_scope(answer, contribution, decision.process))
-    articles = await _articles(decision)
+    articles = article_facts(await articles_now(decision.id))
     questions = (await synthesis.questions_of([claim.id])).get(claim.id, [])
     told = await contributions.situation_of(contribution.id)
     point = rule_point(
-        claim, contribution.submitted_at, questions, must_call=must_call(decision.process, told)
+        claim.kind, contribution.submitted_at, questions, must_call=must_call(decision.process, told)
     )
-    wrong = wrong_with(answer, point, articles, language=settings.current().languages[0])
-    if not set(answer.provisions) <= set(articles):
-        wrong.setdefault("provisions", Message(N_("One of these articles is no longer in the decision.")))
+    wrong = wrong_here(answer, point, articles)
     if wrong and not (may_lack and answer.outcome in FIELDS):
         raise Invalid(wrong)
-    return replace(answer, details=replace(answer.details, lacks=" ".join(sorted(wrong))))
-
-
-async def _articles(decision: DecisionCard) -> dict[str, Article]:
-    return {one.public_id: one.facts for one in await articles_now(decision.id) if not one.is_repealed}
+    return lacking(answer, wrong)
 
 
 async def _with_scope(answer: Answer, contribution: ContributionCard, process: ProcessPage) -> Answer:
     """Quote the line of the scope that was in force when the point was made, word for word."""
-    line = answer.details.scope_line
-    if line is None:
+    if answer.details.scope_line is None:
         return answer
-    scope = await scope_of(contribution, process)
-    if scope is None or line > len(scope.lines):
-        return replace(answer, details=replace(answer.details, scope_line=None))
-    details = replace(answer.details, scope_number=scope.number, scope_quote=dict(scope.lines[line - 1].text))
-    return replace(answer, details=details)
+    return quoting(answer, await scope_of(contribution.submitted_at, process))
 
 
 async def keep_answer(
@@ -304,35 +297,11 @@ async def keep_answer(
         raise Conflict(QUICKER)
     place = await Disposition.get(claim_id=claim.id)
     version_id, _ = await due_version(contribution.id)
-    row = await DispositionVersion.create(
-        disposition_id=place.id,
-        number=place.version,
-        for_version_id=version_id,
-        outcome=answer.outcome,
-        sentence=answer.sentence,
-        rationale=answer.rationale,
-        rationale_html=await rendered(answer.rationale),
-        reason_codes=list(answer.reason_codes),
-        effects=list(answer.effects),
-        evidence=answer.evidence,
-        is_value_choice=answer.is_value_choice,
-        details=packed(answer.details),
-        reopens_on=answer.reopens_on,
-        group_id=group_id,
-        own_sentence=answer.own_sentence,
-        digest=digest_of(answer),
-        drafted_by_id=official.participant,
-        drafted_at=clock.now(),
-    )
-    for position, part in enumerate(answer.parts, 1):
-        await DispositionPart.create(
-            version_id=row.id,
-            position=position,
-            text=part.text,
-            is_adopted=part.is_adopted,
-            reason_codes=list(part.reason_codes),
-            rationale=part.rationale,
-        )
+    row = version_of(official, place, version_id, answer, await rendered(answer.rationale))
+    row.group_id = group_id
+    await row.save(force_create=True)
+    for part in parts_of(row.id, answer):
+        await part.save(force_create=True)
     linked = await Provision.filter(public_id__in=list(answer.provisions), decision_id=decision.id)
     for provision in linked:
         await ProvisionLink.create(version_id=row.id, provision_id=provision.id)
@@ -371,9 +340,3 @@ def opening(answer: Answer) -> dict[str, object]:
             for part in answer.parts
         ],
     }
-
-
-def digest_of(answer: Answer) -> str:
-    """Tell identical answers apart from others."""
-    said = json.dumps(asdict(answer), sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()

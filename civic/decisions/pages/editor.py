@@ -25,8 +25,9 @@ from civic.decisions.pages.showing import WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_answer, may_answer_now, may_review
 from civic.decisions.queries import ClaimDesk, PointState
 from civic.decisions.rules import needs_second_reader
+from civic.decisions.words import REMEDIES
 from civic.foundation import clock, forms, text
-from civic.foundation.errors import N_, Conflict, Invalid, Verdict
+from civic.foundation.errors import Conflict, Invalid, Verdict
 from civic.foundation.formdata import FormData
 from civic.foundation.languages import gettext
 from civic.foundation.once import once
@@ -37,10 +38,6 @@ from civic.processes import queries as processes
 from civic.processes.queries import Profile
 from civic.synthesis.forms import USUAL_DAYS
 
-REMEDIES = N_(
-    "You can reply within 21 days and contest within two months how your point was treated. "
-    "A court can be asked about the choice itself."
-)
 _ANCHOR = 400
 
 

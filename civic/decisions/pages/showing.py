@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from civic.decisions.deadlines import NEW_ANSWER_DAYS, REPLY_DAYS, RULING_DAYS
 from civic.decisions.gates import PointState
 from civic.decisions.queries import PointFilter
+from civic.decisions.queries.sifting import read_filter as read_filter
+from civic.decisions.queries.sifting import spoken_filter as spoken_filter
 from civic.decisions.rules import FAMILIES, FIELDS
 from civic.decisions.words import SPOKEN
 from civic.foundation import formdata
@@ -24,36 +25,10 @@ WORDS: Mapping[str, Any] = {
     "new_answer_days": NEW_ANSWER_DAYS,
 }
 
-_LONGEST = 120
 MOST_LISTED = 200
 """How many points a page lists at most: what a person can still read through."""
 MOST_TOGETHER = 1_000
 """How many points one answer is given to at once; beyond those listed, as a filter found them."""
-
-
-def read_filter(asked: FormData) -> PointFilter:
-    """Read which points of a desk are asked for."""
-    return PointFilter(
-        state=asked.value("state")[:_LONGEST],
-        issue=asked.value("issue")[:_LONGEST],
-        outcome=asked.value("outcome")[:_LONGEST],
-        late=asked.value("late") == "1",
-        query=asked.value("q")[:_LONGEST],
-        who=asked.value("who")[:_LONGEST],
-    )
-
-
-def spoken_filter(only: PointFilter) -> str:
-    """Write a filter as the questions of an address; empty when everything is asked for."""
-    asked = {
-        "state": only.state,
-        "issue": only.issue,
-        "outcome": only.outcome,
-        "late": "1" if only.late else "",
-        "q": only.query,
-        "who": only.who,
-    }
-    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def kept_filter(form: FormData) -> PointFilter:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from civic.contributions import queries as contributions
-from civic.contributions.models import Kind, Relation
+from civic.contributions.models import ClaimKind, Kind, Relation
 from civic.contributions.queries import ClaimCard, ContributionCard, Situation, VersionCard
 from civic.decisions.deadlines import last_day
 from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
@@ -123,7 +123,7 @@ class ClaimDesk:
     def rule_point(self) -> RulePoint:
         """The point as the rules of 4.4 see it."""
         return rule_point(
-            self.claim, self.contribution.submitted_at, self.questions, must_call=self.must_call
+            self.claim.kind, self.contribution.submitted_at, self.questions, must_call=self.must_call
         )
 
 
@@ -183,7 +183,7 @@ async def claim_desk(viewer: Viewer, public_id: str) -> ClaimDesk:
         answers=tuple(answers),
         published=tuple(await history_of_claim(claim.id, with_situations=True)),
         articles=tuple(await articles_now(decision.id)) if decision else (),
-        scope=await scope_of(contribution, process),
+        scope=await scope_of(contribution.submitted_at, process),
         questions=tuple((await synthesis.questions_of([claim.id])).get(claim.id, ())),
         parent=await _parent(contribution),
         replies=tuple(_neighbour(row) for row in await database.rows(_REPLIES, contribution.id)),
@@ -218,12 +218,12 @@ async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, Contrib
     return claim, contribution, await processes.process_by_public_id(contribution.process)
 
 
-async def scope_of(contribution: ContributionCard, process: ProcessPage) -> ScopeCard | None:
+async def scope_of(submitted_at: datetime, process: ProcessPage) -> ScopeCard | None:
     """Give the room for influence that was in force when the words were submitted.
 
     Words that came before the process was announced (an import, a letter) are read with its first one.
     """
-    at_the_time = await processes.scope_in_force(process.id, at=contribution.submitted_at)
+    at_the_time = await processes.scope_in_force(process.id, at=submitted_at)
     return at_the_time or await processes.first_scope(process.id)
 
 
@@ -242,7 +242,7 @@ async def imported_outcome(claim_id: int) -> ImportedCard | None:
 
 
 def rule_point(
-    claim: ClaimCard,
+    kind: ClaimKind,
     submitted_at: datetime,
     questions: Sequence[QuestionCard],
     *,
@@ -252,7 +252,7 @@ def rule_point(
     now = clock.now()
     return RulePoint(
         must_call=must_call,
-        kind=claim.kind,
+        kind=kind,
         received_on=clock.local_day(submitted_at),
         today=today(),
         was_asked=any(not one.is_open or one.due_at <= now for one in questions),

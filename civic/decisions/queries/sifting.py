@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from civic.accounts import queries as accounts
 from civic.accounts.queries import PersonCard
@@ -12,8 +13,10 @@ from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import SavedFilter
 from civic.decisions.queries.reading import DecisionCard
 from civic.foundation import search
+from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
 
+_LONGEST = 120
 BACK = "back"
 """The filter for all that came back to whoever writes the answers."""
 SITUATIONS = "situations"
@@ -42,6 +45,31 @@ class FilterCard:
     public_id: str
     name: str
     query: str
+
+
+def read_filter(asked: FormData) -> PointFilter:
+    """Read which points of a desk are asked for."""
+    return PointFilter(
+        state=asked.value("state")[:_LONGEST],
+        issue=asked.value("issue")[:_LONGEST],
+        outcome=asked.value("outcome")[:_LONGEST],
+        late=asked.value("late") == "1",
+        query=asked.value("q")[:_LONGEST],
+        who=asked.value("who")[:_LONGEST],
+    )
+
+
+def spoken_filter(only: PointFilter) -> str:
+    """Write a filter as the questions of an address; empty when everything is asked for."""
+    asked = {
+        "state": only.state,
+        "issue": only.issue,
+        "outcome": only.outcome,
+        "late": "1" if only.late else "",
+        "q": only.query,
+        "who": only.who,
+    }
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 async def matching(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Point]:

@@ -3,50 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import BinaryIO
 
 from civic import settings
 from civic.accounts import queries as accounts
-from civic.contributions.models import Restatement
 from civic.decisions import actions as decisions
 from civic.decisions import queries as decided
-from civic.decisions.models import Outcome
+from civic.decisions.actions import Judged, SheetDraft
+from civic.decisions.policies import may_draft
 from civic.decisions.queries import ArticleCard, DecisionCard
-from civic.decisions.rules import ANCHORED, Answer, Details
-from civic.foundation import clock, database, text
+from civic.foundation import clock, database
 from civic.foundation.errors import N_, CivicError, Message, message
 from civic.foundation.viewer import Held, Viewer
 from civic.opendata import grid, grid_reading, policies
-from civic.opendata.actions.rows import Rows, write
-from civic.opendata.actions.themes import themes_for, unlink
-from civic.opendata.grid import GridAnswer, GridClaim, GridRefused, Problem
+from civic.opendata.actions.composing import (
+    Line,
+    RowRefused,
+    aside,
+    column_of,
+    compose,
+    line_of,
+    says_something,
+)
+from civic.opendata.actions.noting import note_all
+from civic.opendata.actions.promises import Promised, promise_all, promises_in
+from civic.opendata.grid import GridAnswer, GridRefused, Problem
 from civic.opendata.queries import Returned, returned_points, rows_of_claims, sheet_for
 from civic.processes import actions as process_acts
 from civic.processes import queries as processes
 from civic.processes.queries import ProcessPage
 
+MOST_ROWS = 5_000
+"""Rows that a sheet may bring at once through a page; the command line takes more."""
+
 _UNMAPPED: Mapping[str, str] = MappingProxyType({})
-_RESTATE = "UPDATE claim SET restatement = ?, restatement_number = ? WHERE id = ?"
-_SENTENCE = 300
-_ANCHOR = 400
+_BREATH = 40
 
 _UNKNOWN = N_("This process has no point with this point_ref.")
 _CUT = N_("This point was cut into finer points or taken out since the export.")
 _GONE = N_("The text of this point was withdrawn or hidden since the export.")
 _MOVED = N_("This point has changed since the export: export it again.")
 _NO_DECISION = N_("Begin the decision that settles this question first.")
-_NO_OUTCOME = N_("A reason needs its outcome.")
-_NOBODY = N_("Nobody writes “withdrawn”: a point reads so when its text is.")
-_NO_ARTICLE = N_("The decision has no article “%(name)s”.")
+_ELSEWHERE = N_("This point belongs to another decision: bring it in there.")
 _NO_OFFICIAL = N_("Nobody with the address %(address)s writes answers in this process.")
+_TOO_MANY = N_("At most %(max)s rows at once: bring the sheet in parts, or by the command line.")
 
 
 @dataclass(frozen=True)
 class Brought:
-    """What a returned sheet did."""
+    """What a returned sheet did, or would do."""
 
     process: str
     rows: int
@@ -54,42 +62,20 @@ class Brought:
     drafted: int
     unfinished: int
     noted: int
+    promised: int
     unchanged: int
     is_signed: bool
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A row that says something new about its point."""
-
-    said: GridAnswer
-    point: Returned
-    shown: GridClaim
-
-    @property
-    def has_answer(self) -> bool:
-        """Whether its outcome, reason or article differs from what the sheet would show now."""
-        return any(
-            getattr(self.said, name) and getattr(self.said, name) != getattr(self.shown, name)
-            for name in ("outcome", "reason", "provision")
-        )
-
-    @property
-    def has_note(self) -> bool:
-        """Whether its restatement or theme differs."""
-        return any(
-            getattr(self.said, name) and getattr(self.said, name) != getattr(self.shown, name)
-            for name in ("restatement", "theme")
-        )
+    lines: tuple[GridAnswer, ...] = ()
+    """The rows that say something new."""
 
 
 async def is_returning(file: BinaryIO, process: str, mapping: Mapping[str, str] = _UNMAPPED) -> bool:
     """Tell whether a file is a sheet of this process on its way back; puts the file back to its start."""
     page = await processes.process_by_slug(process)
-    if page is None or not await asyncio.to_thread(grid_reading.carries_point_refs, file, mapping=mapping):
+    if page is None or not await aside(grid_reading.carries_point_refs, file, mapping=mapping):
         return False
     try:
-        read = await asyncio.to_thread(grid_reading.read_answers, file, mapping=mapping, zone=clock.zone())
+        read = await aside(grid_reading.read_answers, file, mapping=mapping, zone=clock.zone())
     except GridRefused:
         return True
     finally:
@@ -105,34 +91,41 @@ async def bring_answers(
     mapping: Mapping[str, str] = _UNMAPPED,
     by: str | None = None,
 ) -> Brought:
-    """Draft the answers of a returned sheet, all of them or none.
+    """Draft the answers of a returned sheet, all of them or none, for an administrator.
 
     `by` is the address of the official who wrote them. A row whose point has moved on is refused by its
-    number; what an outcome requires beyond the columns of a sheet is completed at the desk.
+    number; what an outcome requires beyond what the row says is completed at the desk.
     """
     page = await processes.process_by_slug(process)
     if page is None:
         raise GridRefused([Problem(message(N_("There is no process “%(slug)s”."), slug=process[:80]))])
     policies.may_import(actor, page.state).demand()
     official = await _official(page, by)
-    read = await asyncio.to_thread(grid_reading.read_answers, file, mapping=mapping, zone=clock.zone())
-    points = await returned_points(page.id, [row.point_ref for row in read])
-    rows = await _new(page, read, points)
-    written: list[bool] = []
-    if rows:
-        async with database.transaction():
-            await process_acts.touch(page.id)
-            written = await _write_all(official, page, rows)
-    return Brought(
-        process=process,
-        rows=len(read),
-        contributions=len({one.contribution_id for one in points.values()}),
-        drafted=len(written),
-        unfinished=sum(written),
-        noted=sum(row.has_note for row in rows),
-        unchanged=len(read) - len(rows),
-        is_signed=official.participant is not None,
-    )
+    read = await aside(grid_reading.read_answers, file, mapping=mapping, zone=clock.zone())
+    return await _write(official, await _planned(page, read))
+
+
+async def read_sheet(official: Viewer, decision: DecisionCard, file: BinaryIO) -> Plan:
+    """Read a sheet that an official brings back to their desk, before anything is held for it."""
+    may_draft(official, decision.process.public_id).demand()
+    read = await aside(grid_reading.read_answers, file, zone=clock.zone())
+    if len(read) > MOST_ROWS:
+        raise GridRefused([Problem(message(_TOO_MANY, max=MOST_ROWS))])
+    return await _planned(await processes.process_by_id(decision.process.id), read, only=decision)
+
+
+async def bring_sheet(official: Viewer, decision: DecisionCard, plan: Plan) -> Brought:
+    """Draft the answers of a sheet that was read, all of them or none; the rules are asked again."""
+    may_draft(official, decision.process.public_id).demand()
+    return await _write(official, plan)
+
+
+async def try_sheet(official: Viewer, decision: DecisionCard, file: BinaryIO) -> Brought:
+    """Say what bringing a sheet back would do, by the same rules; nothing is stored."""
+    plan = await read_sheet(official, decision, file)
+    judged = [await decisions.judge_answers(official, one.decision, one.drafts) for one in plan.batches]
+    _demand([problem for one in judged for problem in plan.problems_of(one)])
+    return plan.told(official, judged)
 
 
 async def _official(page: ProcessPage, address: str | None) -> Viewer:
@@ -157,29 +150,140 @@ async def _holders(role: str, page: ProcessPage) -> Sequence[accounts.PersonCard
     return await accounts.holders(role, page.public_id)
 
 
-async def _new(page: ProcessPage, read: Sequence[GridAnswer], points: Mapping[str, Returned]) -> list[_Row]:
-    """Keep the rows that say something new. Raises GridRefused with every row that cannot be taken."""
-    sheet = await sheet_for(page.id, settings.current().languages[0], is_for_desk=True)
-    shown = await rows_of_claims(sheet, [point.id for point in points.values()])
+@dataclass(frozen=True)
+class _Batch:
+    """The answers that go to one decision."""
+
+    decision: DecisionCard
+    drafts: tuple[SheetDraft, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sheet says that is new, row by row, and nothing of it is wrong by itself."""
+
+    page: ProcessPage
+    read: tuple[GridAnswer, ...]
+    contributions: int
+    lines: tuple[Line, ...]
+    batches: tuple[_Batch, ...]
+    promises: tuple[Promised, ...]
+
+    def problems_of(self, judged: Judged) -> Iterable[Problem]:
+        """Say in which rows and columns the rules refuse something."""
+        rows = {line.point.public_id: line.said.row for line in self.lines}
+        for claim, wrong in judged.wrong.items():
+            for name, what in wrong.items():
+                yield Problem(what, rows[claim], column_of(name) if name else None)
+
+    def told(self, official: Viewer, judged: Sequence[Judged]) -> Brought:
+        """Count what was done."""
+        fits = [fit for one in judged for fit in one.fits]
+        same = sum(one.unchanged for one in judged)
+        return Brought(
+            process=self.page.slug,
+            rows=len(self.read),
+            contributions=self.contributions,
+            drafted=len(fits),
+            unfinished=sum(fit.is_unfinished for fit in fits),
+            noted=sum(line.has_note for line in self.lines),
+            promised=len(self.promises),
+            unchanged=len(self.read) - len(self.lines) + same,
+            is_signed=official.participant is not None,
+            lines=tuple(line.said for line in self.lines),
+        )
+
+
+async def _planned(
+    page: ProcessPage, read: tuple[GridAnswer, ...], *, only: DecisionCard | None = None
+) -> Plan:
+    """Read a sheet against what stands now. Raises GridRefused with every row that cannot be taken."""
+    points = await returned_points(page.id, [row.point_ref for row in read])
+    lines = await _new(page, read, points)
+    desks = await _desks({line.point.issue_id for line in lines if line.point.issue_id is not None})
+    kept, problems = _placed(lines, desks, only)
+    drafts: dict[int, list[SheetDraft]] = {}
+    for start in range(0, len(kept), _BREATH):
+        composed, wrong = await aside(_compose_all, kept[start : start + _BREATH])
+        problems += wrong
+        for key, draft in composed:
+            drafts.setdefault(key, []).append(draft)
+    found = {decision.id: decision for _, decision, _ in kept}
+    promises: list[Promised] = []
+    for decision in found.values():
+        own = [(line, articles) for line, card, articles in kept if card.id == decision.id]
+        promised, wrong = await promises_in(decision, own)
+        promises += promised
+        problems += wrong
+    _demand(problems)
+    batches = tuple(_Batch(found[key], tuple(made)) for key, made in drafts.items())
+    owners = len({one.contribution_id for one in points.values()})
+    return Plan(page, read, owners, tuple(lines), batches, tuple(promises))
+
+
+_Placed = tuple[Line, DecisionCard, list[ArticleCard]]
+
+
+def _placed(
+    lines: Sequence[Line],
+    desks: Mapping[int, tuple[DecisionCard, list[ArticleCard]]],
+    only: DecisionCard | None,
+) -> tuple[list[_Placed], list[Problem]]:
+    """Find the decision of each row, and the rows that have none here."""
+    kept: list[_Placed] = []
     problems: list[Problem] = []
-    rows: list[_Row] = []
-    for said in read:
+    for line in lines:
+        desk = desks.get(line.point.issue_id or 0)
+        if only is not None and (desk is None or desk[0].id != only.id):
+            problems.append(Problem(Message(_ELSEWHERE), line.said.row, "point_ref"))
+        elif desk is not None:
+            kept.append((line, *desk))
+        elif line.has_answer or line.has_promise:
+            problems.append(Problem(Message(_NO_DECISION), line.said.row))
+    return kept, problems
+
+
+def _compose_all(
+    kept: Sequence[_Placed],
+) -> tuple[list[tuple[int, SheetDraft]], list[Problem]]:
+    composed: list[tuple[int, SheetDraft]] = []
+    problems: list[Problem] = []
+    for line, decision, articles in kept:
+        if not line.has_answer:
+            continue
+        try:
+            composed.append((decision.id, compose(line, articles)))
+        except RowRefused as refusal:
+            problems.append(refusal.problem)
+        except CivicError as error:
+            problems.append(Problem(error.message, line.said.row, "provision"))
+    return composed, problems
+
+
+async def _new(page: ProcessPage, read: Sequence[GridAnswer], points: Mapping[str, Returned]) -> list[Line]:
+    """Keep the rows that say something new. Raises GridRefused with every row that cannot be taken."""
+    ids = [point.id for point in points.values()]
+    shown = {}
+    for code in settings.current().languages:
+        sheet = await sheet_for(page.id, code, is_for_desk=True, has_details=True)
+        shown[code] = await rows_of_claims(sheet, ids)
+    problems: list[Problem] = []
+    lines: list[Line] = []
+    for number, said in enumerate(read):
+        if number % _BREATH == 0:
+            await asyncio.sleep(0)
         point = points.get(said.point_ref)
-        row = _Row(said, point, shown[point.id]) if point and point.id in shown else None
-        if not _says_something(said) or (row and not (row.has_answer or row.has_note)):
+        now = {code: rows[point.id] for code, rows in shown.items() if point and point.id in rows}
+        line = line_of(said, point, now) if point and now else None
+        if not says_something(said) or (line and not line.changed):
             continue
         wrong = _wrong(said, point)
         if wrong is not None:
             problems.append(Problem(wrong, said.row, "point_ref"))
-        elif row is not None:
-            rows.append(row)
-    problems += [problem for row in rows for problem in _unwritable(row)]
+        elif line is not None:
+            lines.append(line)
     _demand(problems)
-    return rows
-
-
-def _says_something(said: GridAnswer) -> bool:
-    return any(getattr(said, name) for name in grid.ANSWER_COLUMNS)
+    return lines
 
 
 def _wrong(said: GridAnswer, point: Returned | None) -> Message | None:
@@ -192,45 +296,24 @@ def _wrong(said: GridAnswer, point: Returned | None) -> Message | None:
     return Message(_MOVED) if said.version != point.version else None
 
 
-def _unwritable(row: _Row) -> Iterator[Problem]:
-    if row.said.outcome == Outcome.WITHDRAWN:
-        yield Problem(Message(_NOBODY), row.said.row, "outcome")
-    elif row.has_answer and not (row.said.outcome or row.point.answer):
-        yield Problem(Message(_NO_OUTCOME), row.said.row, "outcome")
-
-
 def _demand(problems: Sequence[Problem]) -> None:
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.row or 0)
         raise GridRefused(ordered[: grid.MAX_PROBLEMS], len(ordered))
 
 
-async def _write_all(official: Viewer, page: ProcessPage, rows: Sequence[_Row]) -> list[bool]:
-    """Write every draft; tell of each whether it still lacks something."""
-    await _note_all(page, [row for row in rows if row.has_note])
-    answering = [row for row in rows if row.has_answer]
-    desks = await _desks({row.point.issue_id for row in answering if row.point.issue_id is not None})
-    problems: list[Problem] = []
-    written: list[bool] = []
-    for row in answering:
-        desk = desks.get(row.point.issue_id or 0)
-        if desk is None:
-            problems.append(Problem(Message(_NO_DECISION), row.said.row))
-            continue
-        try:
-            answer = _answer(row, _articles(row.said.provision, desk[1]))
-            kept = await decisions.draft_answer(
-                official,
-                row.point.public_id,
-                answer,
-                expected_version=row.point.answer_version,
-                may_lack=True,
-            )
-            written.append("lacks" in kept.details)
-        except CivicError as error:
-            problems.append(Problem(error.message, row.said.row))
-    _demand(problems)
-    return written
+async def _write(official: Viewer, plan: Plan) -> Brought:
+    """Write all that a sheet says that is new, or nothing."""
+    judged: list[Judged] = []
+    if plan.lines:
+        async with database.transaction():
+            await process_acts.touch(plan.page.id)
+            await note_all(plan.page, [line for line in plan.lines if line.has_note])
+            for batch in plan.batches:
+                judged.append(await decisions.draft_answers(official, batch.decision, batch.drafts))
+            _demand([problem for one in judged for problem in plan.problems_of(one)])
+            await promise_all(official, plan.promises)
+    return plan.told(official, judged)
 
 
 async def _desks(issue_ids: set[int]) -> dict[int, tuple[DecisionCard, list[ArticleCard]]]:
@@ -241,75 +324,3 @@ async def _desks(issue_ids: set[int]) -> dict[int, tuple[DecisionCard, list[Arti
         if decision is not None:
             found[issue_id] = (decision, await decided.articles_now(decision.id))
     return found
-
-
-def _articles(cell: str, articles: Sequence[ArticleCard]) -> tuple[str, ...]:
-    """Find the articles a cell names: by their address (a6), their number or their heading."""
-    found = []
-    for name in grid.listed(cell):
-        wanted = text.fold(name).strip()
-        match = next((one for one in articles if wanted in _names(one)), None)
-        if match is None:
-            raise CivicError(_NO_ARTICLE, name=name)
-        found.append(match.public_id)
-    return tuple(found)
-
-
-def _names(article: ArticleCard) -> set[str]:
-    headings = {text.fold(heading).strip() for heading in article.heading.values()}
-    return headings | {article.eid, article.number, f"article {article.number}"}
-
-
-def _answer(row: _Row, provisions: tuple[str, ...]) -> Answer:
-    """Make the answer of a row: from the draft it changes, or from its first words."""
-    before = row.point.answer.answer if row.point.answer else None
-    outcome = Outcome(row.said.outcome) if row.said.outcome else before.outcome if before else Outcome.NOTED
-    answer = before if before is not None and before.outcome == outcome else _begun(row, outcome)
-    if row.said.provision:
-        answer = replace(answer, provisions=provisions)
-    return _with_reason(answer, row.said.reason) if row.said.reason else answer
-
-
-def _begun(row: _Row, outcome: Outcome) -> Answer:
-    words = text.plain(row.point.claim.words) if row.point.claim else ""
-    return Answer(outcome=outcome, sentence={}, details=Details(anchor=text.excerpt(words, _ANCHOR)))
-
-
-def _with_reason(answer: Answer, reason: str) -> Answer:
-    """Put a reason where the desk looks for it: its first sentence is the answer, all of it the reason."""
-    spoken = settings.current().languages
-    detected = text.detect_language(reason)
-    language = detected if detected in spoken else spoken[0]
-    spans = text.sentences(reason)
-    first = reason[spans[0].start : spans[0].end] if spans else reason
-    is_short = len(spans) <= 1 and len(reason) <= _SENTENCE and answer.outcome not in ANCHORED
-    sentence = {**answer.sentence, language: text.excerpt(first, _SENTENCE)}
-    return replace(answer, sentence=sentence, rationale={} if is_short else {language: reason})
-
-
-async def _note_all(page: ProcessPage, rows: Sequence[_Row]) -> None:
-    """Write how points were understood, and the themes they belong to."""
-    if not rows:
-        return
-    now = clock.now()
-    titles = {title: row.point.language for row in rows for title in grid.listed(row.said.theme)}
-    themes = await themes_for(page.id, now, titles)
-    made = Rows()
-    for row in rows:
-        point, said = row.point, row.said
-        if said.restatement and said.restatement != row.shown.restatement:
-            number = point.restatement_number + 1
-            await database.execute(_RESTATE, said.restatement, number, point.id)
-            made.restatements.append(
-                Restatement(
-                    claim_id=point.id,
-                    number=number,
-                    text=said.restatement,
-                    language=point.language,
-                    written_at=now,
-                )
-            )
-        if said.theme and said.theme != row.shown.theme:
-            await unlink(point.id)
-            themes.link(made, point.id, said.theme)
-    await write(made)

@@ -12,7 +12,8 @@ from civic.decisions import queries as decisions
 from civic.decisions.queries import AnswerCard
 from civic.foundation import database
 
-MOST_KEYS = 5_000
+MOST_KEYS = 200
+"""Points read between two breaths of the event loop."""
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from civic.contributions.models import ClaimOrigin, Kind
 from civic.decisions import queries as decisions
-from civic.decisions.queries import AnswerCard, MilestoneCard, OutcomeCard
+from civic.decisions.queries import MilestoneCard, OutcomeCard
 from civic.foundation import clock, database
-from civic.foundation.tables import Localized
 from civic.opendata import grid
 from civic.opendata.grid import GridClaim, GridContribution, Part, When
-from civic.opendata.queries.known import QUESTION, KnownOutcome, any_text
+from civic.opendata.queries.known import QUESTION, any_text
+from civic.opendata.queries.saying import details_of, drafted, imported, listed, promised, published
 
 Key = TypeVar("Key")
 
@@ -35,6 +35,11 @@ class Sheet:
     language: str
     is_for_desk: bool
     has_one_source: bool
+    points: tuple[int, ...] | None = None
+    """Only these points, in this order; their contributions come with them."""
+    has_details: bool = False
+    """Whether the columns come along that an answer may need beyond its reason, and what is promised."""
+    promises: tuple[MilestoneCard, ...] = ()
 
 
 _CONTRIBUTIONS = """
@@ -47,6 +52,9 @@ LEFT JOIN issue i ON i.id = c.issue_id
 WHERE c.process_id = ? AND c.visibility = 'public' AND c.id > ?
 ORDER BY c.id LIMIT ?
 """
+_CHOSEN = (
+    _CONTRIBUTIONS.partition("WHERE c.process_id")[0] + "WHERE c.visibility = 'public' AND c.id IN ({marks})"
+)
 _CLAIMS = """
 SELECT k.id, k.public_id, k.contribution_id, k.origin, k.restatement, k.source_row,
        coalesce(d.version, 0) AS answer, a.id AS answer_id,
@@ -72,7 +80,7 @@ _THEMES = """
 SELECT l.claim_id, t.title FROM theme_link l JOIN theme t ON t.id = l.theme_id
 WHERE l.claim_id IN ({marks}) ORDER BY l.claim_id, l.id
 """
-_OWNERS = "SELECT contribution_id FROM claim WHERE id IN ({marks})"
+_OWNERS = "SELECT id, contribution_id FROM claim WHERE id IN ({marks})"
 _BY_ID = """
 SELECT c.id, c.version, v.title, v.body FROM contribution c
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
@@ -103,10 +111,29 @@ SELECT
 Row = dict[str, Any]
 
 
-async def sheet_for(process_id: int, language: str, *, is_for_desk: bool) -> Sheet:
+async def sheet_for(
+    process_id: int,
+    language: str,
+    *,
+    is_for_desk: bool,
+    points: Sequence[int] | None = None,
+    has_details: bool = False,
+) -> Sheet:
     """Say which grid of a process is meant."""
     (row,) = await database.rows(_SOURCES, process_id)
-    return Sheet(process_id, language, is_for_desk, int(row["n"]) == 1)
+    promises: list[MilestoneCard] = []
+    if has_details:
+        for decision in await decisions.decisions_of(process_id):
+            promises += await decisions.milestones_of(decision.id)
+    return Sheet(
+        process_id,
+        language,
+        is_for_desk,
+        int(row["n"]) == 1,
+        None if points is None else tuple(points),
+        has_details,
+        tuple(promises),
+    )
 
 
 async def count_of(sheet: Sheet) -> int:
@@ -123,10 +150,24 @@ async def state_of(process_id: int) -> str:
 
 async def pages_of(sheet: Sheet) -> AsyncIterator[list[GridContribution]]:
     """Give the contributions of a sheet in the order they came, a page of them at a time."""
+    if sheet.points is not None:
+        async for page in _chosen(sheet, sheet.points):
+            yield page
+        return
     last = 0
     while rows := await database.rows(_CONTRIBUTIONS, sheet.process_id, last, PAGE):
         last = rows[-1]["id"]
         yield await _page(sheet, rows)
+
+
+async def _chosen(sheet: Sheet, points: Sequence[int]) -> AsyncIterator[list[GridContribution]]:
+    """Give the contributions of some points, without the answers of their other points."""
+    owners = {row["id"]: row["contribution_id"] for row in await _fetch(_OWNERS, points)}
+    ordered = list(dict.fromkeys(owners[point] for point in points if point in owners))
+    for start in range(0, len(ordered), PAGE):
+        part = ordered[start : start + PAGE]
+        found = {row["id"]: row for row in await _fetch(_CHOSEN, part)}
+        yield await _page(sheet, [found[key] for key in part if key in found])
 
 
 async def rows_of_claims(sheet: Sheet, claim_ids: Collection[int]) -> dict[int, GridClaim]:
@@ -243,11 +284,14 @@ async def _parents(sheet: Sheet, rows: Sequence[Row]) -> dict[int, str]:
 async def _claims(sheet: Sheet, rows: Sequence[Row]) -> list[_Made]:
     by_id = {row["id"]: row for row in rows}
     claims = await _fetch(_CLAIMS, list(by_id))
+    counts = Counter(claim["contribution_id"] for claim in claims)
+    if sheet.points is not None:
+        asked = frozenset(sheet.points)
+        claims = [claim for claim in claims if claim["id"] in asked]
     ids = [claim["id"] for claim in claims]
     spans, themes = await _fetch(_SPANS, ids), await _fetch(_THEMES, ids)
     answers = await _answers(sheet, claims)
     spans_of, themes_of = _by_claim(spans), _by_claim(themes)
-    counts = Counter(claim["contribution_id"] for claim in claims)
     made = []
     for claim in claims:
         own = spans_of.get(claim["id"])
@@ -257,7 +301,7 @@ async def _claims(sheet: Sheet, rows: Sequence[Row]) -> list[_Made]:
         point = replace(
             _span(own, is_whole=is_whole),
             restatement=claim["restatement"],
-            theme=_listed(any_text(one["title"]) for one in themes_of.get(claim["id"], ())),
+            theme=listed(any_text(one["title"]) for one in themes_of.get(claim["id"], ())),
             **answers.get(claim["id"], {}),
         )
         if sheet.is_for_desk:
@@ -288,10 +332,16 @@ async def _answers(sheet: Sheet, claims: Sequence[Row]) -> dict[int, dict[str, A
     found: dict[int, dict[str, Any]] = {}
     if not sheet.is_for_desk:
         return await _published_answers(sheet, [claim["id"] for claim in claims])
-    found = {claim["id"]: _imported(claim) for claim in claims if claim["outcome"] is not None}
+    found = {claim["id"]: imported(claim) for claim in claims if claim["outcome"] is not None}
     for ids in _parts([claim["answer_id"] for claim in claims if claim["answer_id"]]):
         drafts = await decisions.answers_by_id(ids)
-        found |= {draft.claim_id: _drafted(sheet, draft) for draft in drafts.values()}
+        found |= {draft.claim_id: drafted(draft, sheet.language) for draft in drafts.values()}
+        if sheet.has_details:
+            for draft in drafts.values():
+                found[draft.claim_id] |= {
+                    "details": details_of(draft.answer, sheet.language),
+                    "milestone": promised(draft, sheet.promises, sheet.language),
+                }
     return found
 
 
@@ -304,67 +354,9 @@ async def _published_answers(sheet: Sheet, claim_ids: Sequence[int]) -> dict[int
         for decision in sorted({card.stated.decision_id for card in cards.values()})
         for promise in await decisions.milestones_of(decision)
     ]
-    return {key: _published(sheet, card, promises) for key, card in cards.items() if not card.is_withdrawn}
-
-
-def _imported(claim: Row) -> dict[str, Any]:
-    known = KnownOutcome(*(claim[name] for name in KnownOutcome.__dataclass_fields__))
     return {
-        "outcome": known.outcome,
-        "reason": known.reason,
-        "provision": known.provision,
-        "milestone": known.milestone,
-        "decided_at": read_when(known.decided_on),
-        "decided_by": known.decided_by,
+        key: published(card, promises, sheet.language) for key, card in cards.items() if not card.is_withdrawn
     }
-
-
-def read_when(written: str) -> When | None:
-    """Read a date as the import kept it."""
-    if not written:
-        return None
-    return dt.date.fromisoformat(written) if len(written) == 10 else dt.datetime.fromisoformat(written)
-
-
-def _drafted(sheet: Sheet, card: AnswerCard) -> dict[str, Any]:
-    said = card.answer.rationale or card.answer.sentence
-    return {
-        "outcome": str(card.outcome),
-        "reason": _in(said, sheet.language),
-        "provision": _listed(article.eid for article in card.articles),
-    }
-
-
-def _published(sheet: Sheet, card: OutcomeCard, promises: Sequence[MilestoneCard]) -> dict[str, Any]:
-    stated = card.stated
-    carried = {article.provision_id for article in card.answer.articles}
-    promised = next((one for one in promises if one.provision_id in carried), None)
-    signer = ", ".join(part for part in (stated.signed_by, stated.signed_role) if part)
-    return _drafted(sheet, card.answer) | {
-        "decided_at": clock.local_day(stated.released_at),
-        "decided_by": signer[: grid.MAX_CELL["decided_by"]],
-        "milestone": _promised(promised, sheet.language) if promised else "",
-    }
-
-
-def _promised(promise: MilestoneCard, language: str) -> str:
-    words = f"{promise.due_on.isoformat()} {_in(promise.promise, language)}"
-    return words[: grid.MAX_CELL["milestone"]]
-
-
-def _in(texts: Localized, language: str) -> str:
-    return texts.get(language) or any_text(texts)
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Join names with "|", as many as fit."""
-    kept = ""
-    for name in names:
-        joined = f"{kept} | {name}" if kept else str(name)
-        if len(joined) > grid.MAX_CELL["theme"]:
-            break
-        kept = joined
-    return kept
 
 
 def _by_claim(rows: Iterable[Row]) -> dict[int, list[Row]]:
