@@ -135,10 +135,12 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { send(document.querySelector("form[data-keys]")); return; }
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || typing(event.target)) return;
-    const key = event.key.toLowerCase();
+    /* A digit is a place on the keyboard: AZERTY types it with Shift only. Caps Lock changes no key. */
+    const key = /^Digit\d$/.test(event.code) && !event.shiftKey ? event.code.at(-1) : event.key.toLowerCase();
     /* The first of a queue is one key away: nothing needs to be chosen before it is opened. */
     if (key === "enter" && event.target === document.body) { document.querySelector(".qrow.at a, .ptable[data-keys] > li.at a")?.click(); return; }
-    const act = all("[data-keys] [data-key]").find((button) => button.dataset.key === key);
+    const acts = all("[data-keys] [data-key]").filter((button) => button.dataset.key === key);
+    const act = acts.at(document.querySelector(".ptable[data-keys] input:checked") ? -1 : 0);
     if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1)) || focusOn(key)) event.preventDefault();
   });
 

@@ -104,6 +104,7 @@ from civic.decisions.queries.points import (
     desk_claim,
     imported_outcome,
     next_point,
+    point_before,
 )
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -240,6 +241,7 @@ __all__ = [
     "my_points_behind",
     "near_texts",
     "next_point",
+    "point_before",
     "numbers_of",
     "outcome_counts",
     "outcome_of_claim",

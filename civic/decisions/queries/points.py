@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -203,6 +203,16 @@ async def next_point(desk: ClaimDesk, only: PointFilter) -> Point | None:
     if desk.decision is None:
         return None
     return desk.next_among(await matching(desk.decision, desk.desk, only))
+
+
+async def point_before(desk: ClaimDesk, only: PointFilter) -> Point | None:
+    """Give the point before among those a filter asks for, answered meanwhile or not."""
+    if desk.decision is None:
+        return None
+    among = await matching(desk.decision, desk.desk, replace(only, state="", outcome=""))
+    place = {one.claim_id: at for at, one in enumerate(desk.desk.points)}
+    here = place.get(desk.claim.id, -1)
+    return next((one for one in reversed(among) if place[one.claim_id] < here), None)
 
 
 async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard, ProcessPage]:
