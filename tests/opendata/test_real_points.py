@@ -22,7 +22,7 @@ from civic.opendata.actions import import_grid
 from civic.processes import actions as processes
 from civic.processes.forms import DateDraft, PhaseDraft, ProcessDraft
 from civic.processes.models import DateKind, PhaseKind
-from civic.processes.queries import process_by_slug
+from civic.processes.queries import process_by_id, process_by_slug
 from civic.synthesis.forms import PointDraft
 from civic.synthesis.queries import sentences_of
 from tests.cast import (
@@ -85,6 +85,7 @@ async def the_process_of(city: Path = MOERS, name: str = "moers"):
     """Import the real proposals into a draft, finish the draft as an official would, and open it."""
     done = await import_grid(SYSTEM, grid_of(city), process=name, source=name)
     process = await process_by_slug(name)
+    assert process is not None
     texts = {"fr": f"Le vélo à {name.title()}", "en": f"Cycling in {name.title()}"}
     await processes.edit_process(SYSTEM, process, ProcessDraft(name, process.code, texts, texts))
     await processes.edit_issue(SYSTEM, process, process.issues[0].public_id, an_issue(1, 5))
@@ -100,7 +101,7 @@ async def the_process_of(city: Path = MOERS, name: str = "moers"):
     await processes.set_stakeholders(SYSTEM, process, a_stakeholder_map())
     meeting = DateDraft(DateKind.MEETING, {"fr": "Réunion", "en": "Meeting"}, clock.now() + timedelta(days=3))
     await processes.add_date(SYSTEM, process, meeting)
-    return done, await processes.open_process(SYSTEM, await process_by_slug(name))
+    return done, await processes.open_process(SYSTEM, await process_by_id(process.id))
 
 
 def fields_for(outcome: Outcome, article: str, title: str, number: int) -> dict[str, object]:

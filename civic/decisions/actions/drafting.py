@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from civic import settings
 from civic.accounts import queries as accounts
 from civic.contributions import queries as contributions
-from civic.contributions.models import CheckState, ClaimKind
+from civic.contributions.models import CheckState
 from civic.contributions.queries import ClaimCard, ContributionCard
+from civic.decisions.actions.keeping import QUICKER, keep_answer
 from civic.decisions.forms import DecisionDraft, ProvisionDraft
 from civic.decisions.models import (
     Decision,
-    Disposition,
-    DispositionPart,
     DispositionVersion,
     Provision,
-    ProvisionLink,
     ProvisionVersion,
 )
 from civic.decisions.policies import may_answer, may_answer_now, may_begin, may_draft
 from civic.decisions.queries import ArticleCard, DecisionCard, decision_of_issue
-from civic.decisions.queries.points import desk_claim, due_version, must_call, rule_point, scope_of
+from civic.decisions.queries.points import (
+    desk_claim,
+    must_call,
+    rule_point,
+    scope_of,
+)
 from civic.decisions.queries.reading import (
     article_versions,
     articles_now,
     decision_by_id,
 )
-from civic.decisions.rules import FIELDS, Answer, Article, kept, packed, wrong_with
-from civic.foundation import clock, database, ids, text
+from civic.decisions.rules import FIELDS, Answer, Article, kept, wrong_with
+from civic.foundation import clock, database, ids
 from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound, Refused
-from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.processes.models import Profile
 from civic.processes.queries import ProcessPage
 from civic.synthesis import queries as synthesis
 
-QUICKER = N_("Somebody was quicker: this was changed meanwhile. Your words are below; nothing is lost.")
 _TAKEN = N_("A decision already settles one of these questions.")
 _NO_DECISION = N_("Begin the decision that settles this question first.")
 _GONE = N_("This text was withdrawn or hidden meanwhile.")
-_ONE_BY_ONE = N_("A particular situation gets an answer of its own.")
 _CUT = N_("This point was cut into finer points: answer those.")
 
 _SETTLE = """
@@ -55,16 +53,11 @@ _NEXT_PROVISION = "UPDATE provision SET version = version + 1 WHERE id = ? AND v
 _LAST_PROVISION = "SELECT coalesce(max(position), 0) AS last FROM provision WHERE decision_id = ?"
 _HOLD_WORDS = "UPDATE contribution SET version = version WHERE id = ? AND visibility = 'public'"
 _IS_LIVE = "SELECT check_state FROM claim WHERE id = ? AND retired_at IS NULL"
-_PLACE = """
-INSERT INTO disposition (public_id, decision_id, claim_id, version, created_at) VALUES (?, ?, ?, 0, ?)
-ON CONFLICT (claim_id) DO NOTHING
-"""
 _GROUP_NOW = """
 SELECT a.group_id FROM disposition d
 JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
 WHERE d.claim_id = ?
 """
-_NEXT_ANSWER = "UPDATE disposition SET version = version + 1 WHERE claim_id = ? AND version = ?"
 
 
 async def create_decision(official: Viewer, process: ProcessPage, draft: DecisionDraft) -> DecisionCard:
@@ -223,7 +216,7 @@ async def draft_answer(
         if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
-        answer = await _checked(answer, claim, contribution, decision, may_lack=may_lack)
+        answer = await checked(answer, claim, contribution, decision, may_lack=may_lack)
         return await keep_answer(
             official, claim, contribution, decision, answer, expected_version, group_id=group_id
         )
@@ -244,7 +237,7 @@ async def hold_point(claim: ClaimCard, contribution: ContributionCard) -> CheckS
     return CheckState(found[0]["check_state"])
 
 
-async def _checked(
+async def checked(
     answer: Answer,
     claim: ClaimCard,
     contribution: ContributionCard,
@@ -282,97 +275,3 @@ async def _with_scope(answer: Answer, contribution: ContributionCard, process: P
         return replace(answer, details=replace(answer.details, scope_line=None))
     details = replace(answer.details, scope_number=scope.number, scope_quote=dict(scope.lines[line - 1].text))
     return replace(answer, details=details)
-
-
-async def keep_answer(
-    official: Viewer,
-    claim: ClaimCard,
-    contribution: ContributionCard,
-    decision: DecisionCard,
-    answer: Answer,
-    expected_version: int,
-    *,
-    group_id: int | None = None,
-    act: str = "disposition.drafted",
-) -> DispositionVersion:
-    """Write one more version of an answer, in the transaction of the act."""
-    _demand_own(claim, group_id)
-    await database.execute(_PLACE, ids.public_id(), decision.id, claim.id, clock.now())
-    if not await database.execute(_NEXT_ANSWER, claim.id, expected_version):
-        raise Conflict(QUICKER)
-    place = await Disposition.get(claim_id=claim.id)
-    version_id, _ = await due_version(contribution.id)
-    row = await DispositionVersion.create(
-        disposition_id=place.id,
-        number=place.version,
-        for_version_id=version_id,
-        outcome=answer.outcome,
-        sentence=answer.sentence,
-        rationale=answer.rationale,
-        rationale_html=await rendered(answer.rationale),
-        reason_codes=list(answer.reason_codes),
-        effects=list(answer.effects),
-        evidence=answer.evidence,
-        is_value_choice=answer.is_value_choice,
-        details=packed(answer.details),
-        reopens_on=answer.reopens_on,
-        group_id=group_id,
-        own_sentence=answer.own_sentence,
-        digest=digest_of(answer),
-        drafted_by_id=official.participant,
-        drafted_at=clock.now(),
-    )
-    for position, part in enumerate(answer.parts, 1):
-        await DispositionPart.create(
-            version_id=row.id,
-            position=position,
-            text=part.text,
-            is_adopted=part.is_adopted,
-            reason_codes=list(part.reason_codes),
-            rationale=part.rationale,
-        )
-    linked = await Provision.filter(public_id__in=list(answer.provisions), decision_id=decision.id)
-    for provision in linked:
-        await ProvisionLink.create(version_id=row.id, provision_id=provision.id)
-    await ledger.record(
-        act,
-        place.public_id,
-        rev=row.number,
-        parent=claim.public_id,
-        content=opening(answer),
-        author=official.public_id,
-        ref=f"answer/{place.public_id}/{row.number}",
-    )
-    return row
-
-
-def _demand_own(claim: ClaimCard, group_id: int | None) -> None:
-    if group_id is not None and claim.kind is ClaimKind.SITUATION:
-        raise Invalid({"points": Message(_ONE_BY_ONE)})
-
-
-async def rendered(words: Localized) -> Localized:
-    """Make the clean HTML of an official text, language by language."""
-    return {language: await text.render(said) for language, said in words.items()}
-
-
-def opening(answer: Answer) -> dict[str, object]:
-    """What the record commits to: the outcome and every word of its reason."""
-    return {
-        "outcome": str(answer.outcome),
-        "sentence": answer.sentence,
-        "rationale": answer.rationale,
-        "reason_codes": [str(code) for code in answer.reason_codes],
-        "evidence": answer.evidence,
-        "details": packed(answer.details),
-        "parts": [
-            {"text": part.text, "is_adopted": part.is_adopted, "rationale": part.rationale}
-            for part in answer.parts
-        ],
-    }
-
-
-def digest_of(answer: Answer) -> str:
-    """Tell identical answers apart from others."""
-    said = json.dumps(asdict(answer), sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()

@@ -71,6 +71,7 @@ from civic.decisions.queries.near import SETTLED, NearText, near_texts
 from civic.decisions.queries.outcomes import (
     OutcomeCard,
     OutcomeFilter,
+    cards_of,
     count_outcomes,
     history_of_claim,
     outcome_of_claim,
@@ -247,6 +248,7 @@ __all__ = [
     "outcome_of_claim",
     "outcomes_of",
     "outcomes_of_author",
+    "cards_of",
     "outcomes_of_claims",
     "outcomes_of_proposals",
     "owed_by",

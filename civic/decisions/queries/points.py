@@ -217,6 +217,12 @@ async def point_before(desk: ClaimDesk, only: PointFilter) -> Point | None:
 
 async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard, ProcessPage]:
     """Give a live point with its words and its process to those who work there."""
+    claim, contribution = await live_point(viewer, public_id)
+    return claim, contribution, await processes.process_by_public_id(contribution.process or "")
+
+
+async def live_point(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard]:
+    """Give a live point with its words to those who work on its process."""
     claim = await contributions.claim_by_public_id(public_id, with_situations=True)
     if claim is None:
         if await database.rows(_RETIRED, public_id) and viewer.is_signed_in:
@@ -225,7 +231,7 @@ async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, Contrib
     contribution = await contributions.contribution_by_id(claim.contribution_id)
     if contribution.process is None or not works_on(viewer, contribution.process):
         raise NotFound
-    return claim, contribution, await processes.process_by_public_id(contribution.process)
+    return claim, contribution
 
 
 async def scope_of(contribution: ContributionCard, process: ProcessPage) -> ScopeCard | None:
