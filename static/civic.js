@@ -104,14 +104,25 @@
   });
   const ROWS = ".qrow, .ptable[data-keys] > li";
   const typing = (element) => element.closest?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
-  /* The next field of an answer that must be filled in and is empty; its first choice; the tick of a row. */
+  /* What an answer still needs: its next empty field, its next group without a choice; any next group; the tick of a row. */
+  const CHOICES = "input[type=checkbox], input[type=radio]";
+  const here = (key) => {
+    const one = document.activeElement;
+    return one.matches(CHOICES) && one.closest("#needs") && /^[1-9]$/.test(key)
+      ? all(CHOICES, one.closest("#needs")).filter(({ name }) => name === one.name)[key - 1] : null;
+  };
+  let left = null;
   const focusOn = (key) => {
     const form = document.querySelector("form[data-keys]"), needs = form?.querySelector("#needs");
     if (key === "x") { const tick = document.querySelector(".ptable[data-keys] > li.at input[type=checkbox]"); tick?.click(); return Boolean(tick); }
-    if (!needs) return false;
-    const fields = key === "r" ? all("input[type=checkbox], input[type=radio]", needs)
-      : key !== "e" ? [] : all("textarea[aria-required], input[aria-required]", form).filter((one) => !one.value && !/^(radio|checkbox|file)$/.test(one.type));
-    const field = fields.find((one) => one.offsetParent && (one.checkVisibility?.() ?? true));
+    if (!needs || !/^(e|r|f2)$/.test(key)) return false;
+    const groups = all(".opts", needs).filter((one) => key === "r" || ("needed" in one.dataset && !one.querySelector(":checked")));
+    const empty = key === "r" ? [] : all("textarea[aria-required], input[aria-required]", form).filter((one) => !one.value && !/^(radio|checkbox|file)$/.test(one.type));
+    const fields = [...groups.map((one) => one.querySelector("input")), ...empty].filter((one) => one?.offsetParent && (one.checkVisibility?.() ?? true))
+      .sort((one, other) => (one.compareDocumentPosition(other) & 4 ? -1 : 1));
+    const from = document.activeElement === document.body ? left : document.activeElement;
+    const inside = from?.isConnected && needs.contains(from) ? from.closest(".opts") || from : null;
+    const field = (key === "r" && inside && fields.find((one) => inside.compareDocumentPosition(one) & 4 && !inside.contains(one))) || fields[0];
     field?.focus();
     return Boolean(field);
   };
@@ -133,13 +144,24 @@
     }
     if (event.repeat || event.altKey || !document.querySelector("[data-keys]") || !keysOn()) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { send(document.querySelector("form[data-keys]")); return; }
-    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (event.key === "Escape" && typing(event.target)) { left = event.target; left.blur(); return; }
+    if (event.key === "F2" && focusOn("f2")) { event.preventDefault(); return; }
     if (event.ctrlKey || event.metaKey || typing(event.target)) return;
-    const key = event.key.toLowerCase();
+    /* A digit is a place on the keyboard: AZERTY types it with Shift only. Caps Lock changes no key. */
+    const key = /^Digit\d$/.test(event.code) && !event.shiftKey ? event.code.at(-1) : event.key.toLowerCase();
     /* The first of a queue is one key away: nothing needs to be chosen before it is opened. */
     if (key === "enter" && event.target === document.body) { document.querySelector(".qrow.at a, .ptable[data-keys] > li.at a")?.click(); return; }
-    const act = all("[data-keys] [data-key]").find((button) => button.dataset.key === key);
+    const choice = here(key);
+    if (choice) { choice.focus(); choice.click(); event.preventDefault(); return; }
+    const acts = all("[data-keys] [data-key]").filter((button) => button.dataset.key === key);
+    const act = acts.at(document.querySelector(".ptable[data-keys] input:checked") ? -1 : 0);
     if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1)) || focusOn(key)) event.preventDefault();
+  });
+
+  /* A part that is refused asks for its reason: the fold opens. */
+  document.addEventListener("change", ({ target }) => {
+    const fold = target.matches(".card [value=refused]:checked") && target.closest(".card").querySelector("details");
+    if (fold) fold.open = true;
   });
 
   /* Words written while an answer was on its way are newer than those it brings back. */

@@ -22,7 +22,8 @@ from aiosmtpd.controller import Controller
 
 from civic.settings import Settings
 
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Seconds until something counts as broken: far more than it needs, for machines that do much else."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from civic.foundation import languages
 from civic.foundation.viewer import Viewer
 from tests import cast
-from tests.journeys.browsers import Look, Window
+from tests.journeys.browsers import AXE, STANDARDS, Look, Window
 
 PLAIN = 'button:not([type="button"]):not([name]):not([formaction])'
 """The button that sends a form as it stands."""
@@ -69,3 +69,15 @@ async def errors_of(window: Window) -> str:
     """Read what the page asks to correct."""
     found = window.page.locator(".errsum")
     return await found.inner_text() if await found.count() else ""
+
+
+async def faults_of(window: Window) -> list[str]:
+    """Look at the page with axe, everything unfolded; without scripts nothing can look."""
+    if not window.look.scripts:
+        return []
+    await window.page.evaluate(
+        "document.querySelectorAll('details:not(.menu)').forEach(one => { one.open = true })"
+    )
+    await window.page.evaluate(AXE)
+    found = await window.page.evaluate("options => axe.run(document, options)", {"runOnly": STANDARDS})
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]

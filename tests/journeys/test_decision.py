@@ -96,7 +96,7 @@ async def test_every_point_is_answered_published_and_told(acting, windows, look)
     decision = await _begin(windows, look, story)
     async with windows(look, await cookie_of(story.people["otto"])) as otto:
         for claim, outcome in zip(story.claims, kinds, strict=True):
-            await _answer(otto, claim, outcome)
+            await answer_point(otto, claim, outcome)
     await _review(windows, look, story, decision)
     await _publish(windows, look, story, decision)
     async with windows(look) as anybody:
@@ -138,7 +138,8 @@ async def _begin(windows, look, story) -> str:
         return desk.rpartition("/")[2]
 
 
-async def _answer(otto, claim: str, outcome: str) -> None:
+async def answer_point(otto, claim: str, outcome: str) -> None:
+    """Answer one point by the form of its page."""
     page = f"/desk/claims/{claim}"
     await otto.open(page)
     await otto.page.locator(f'input[name="outcome"][value="{outcome}"]').check()

@@ -201,3 +201,62 @@ async def _answer(official: Window, claim: str, outcome: str, sentence: str, *, 
         await tick(official, f'input[name="provisions"][value="{article}"]')
     await press(official, button(page))
     assert await official.page.locator(".errsum").count() == 0, await official.words()
+
+
+LISTED = "() => [...document.querySelectorAll('[data-keys-line] kbd')].map(one => one.textContent.trim())"
+OFFERED = "() => [...document.querySelectorAll('[data-keys] [data-key]')].map(one => one.dataset.key)"
+
+
+async def _lists_its_keys(window: Window) -> None:
+    """Whatever a key does on the page is in its list."""
+    listed = set(await window.page.evaluate(LISTED))
+    for key in await window.page.evaluate(OFFERED):
+        assert ("1 – 9" if key.isdigit() else key.upper()) in listed, f"{key} is not listed: {listed}"
+
+
+async def _on_azerty(window: Window, sign: str, place: str) -> None:
+    """Press a key of the upper row as a French keyboard sends it: a sign, no digit."""
+    client = await window.context.new_cdp_session(window.page)
+    for kind in ("keyDown", "keyUp"):
+        await client.send("Input.dispatchKeyEvent", {"type": kind, "key": sign, "code": place})
+    await client.detach()
+
+
+@pytest.mark.parametrize("look", [Look("fr")], ids=str)
+async def test_keys_act_on_any_keyboard_never_in_a_field_and_can_be_turned_off(acting, windows, look: Look):
+    story = await a_frozen_debate(look.language, 2)
+    decision = await cast.a_decision(story.people["otto"], story.process)
+    desk = f"/desk/decisions/{decision.public_id}"
+    first, second, _ = (f"/desk/claims/{one}" for one in story.claims)
+    async with windows(look, await cookie_of(story.people["otto"])) as official:
+        keyboard = official.page.keyboard
+        await official.open(f"{desk}?state=unanswered")
+        await _lists_its_keys(official)
+        await official.open(f"{second}?back=state%3Dunanswered")
+        await _lists_its_keys(official)
+        await _on_azerty(official, '"', "Digit3")
+        await official.page.wait_for_selector('#needs [name="quotation"]')
+        assert await official.page.input_value('input[name="outcome"]:checked') == "already"
+        await keyboard.press("F2")
+        await keyboard.type("une phrase, 1 pupitre")
+        assert await official.page.input_value('[name="sentence_fr"]') == "une phrase, 1 pupitre"
+        assert official.path == second
+        await keyboard.press("F2")
+        assert await official.page.evaluate(HERE, '[name="quotation"]')
+        await keyboard.press("Escape")
+        await _press_and_land(official, "P", first)
+        await _press_and_land(official, "n", second)
+        await official.page.evaluate("document.querySelector('[data-keys-line] details').open = true")
+        await official.page.click("[data-keys-switch]")
+        await keyboard.press("u")
+        await keyboard.press("1")
+        assert await official.page.locator('input[name="outcome"]:checked').count() == 0
+        assert official.path == second
+        await official.page.click("[data-keys-switch]")
+        await _press_and_land(official, "U", desk)
+
+
+async def _press_and_land(window: Window, key: str, path: str) -> None:
+    async with window.page.expect_navigation(wait_until="load"):
+        await window.page.keyboard.press(key)
+    assert window.path == path

@@ -6,6 +6,7 @@ import random
 import re
 import runpy
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ from civic.opendata.actions import import_grid
 from civic.processes import actions as processes
 from civic.processes.forms import DateDraft, PhaseDraft, ProcessDraft
 from civic.processes.models import DateKind, PhaseKind
-from civic.processes.queries import process_by_slug
+from civic.processes.queries import process_by_id, process_by_slug
 from civic.synthesis.forms import PointDraft
 from civic.synthesis.queries import sentences_of
 from tests.cast import (
@@ -72,20 +73,21 @@ REASON = {
 }
 
 
-def moers_grid() -> io.BytesIO:
-    """Turn the file of Moers into a grid, by the documented script."""
+def grid_of(city: Path = MOERS) -> io.BytesIO:
+    """Turn the file of a city into a grid, by the documented script."""
     script = runpy.run_path(str(paths.ROOT / "scripts" / "cimt_to_grid.py"))
     out = io.StringIO(newline="")
-    script["write"](script["grid_rows"](MOERS), out)
+    script["write"](script["grid_rows"](city), out)
     return io.BytesIO(out.getvalue().encode())
 
 
-async def the_process_of_moers():
+async def the_process_of(city: Path = MOERS, name: str = "moers"):
     """Import the real proposals into a draft, finish the draft as an official would, and open it."""
-    done = await import_grid(SYSTEM, moers_grid(), process="moers", source="moers")
-    process = await process_by_slug("moers")
-    texts = {"fr": "Le vélo à Moers", "en": "Cycling in Moers"}
-    await processes.edit_process(SYSTEM, process, ProcessDraft("moers", process.code, texts, texts))
+    done = await import_grid(SYSTEM, grid_of(city), process=name, source=name)
+    process = await process_by_slug(name)
+    assert process is not None
+    texts = {"fr": f"Le vélo à {name.title()}", "en": f"Cycling in {name.title()}"}
+    await processes.edit_process(SYSTEM, process, ProcessDraft(name, process.code, texts, texts))
     await processes.edit_issue(SYSTEM, process, process.issues[0].public_id, an_issue(1, 5))
     await processes.set_phases(
         SYSTEM,
@@ -99,7 +101,7 @@ async def the_process_of_moers():
     await processes.set_stakeholders(SYSTEM, process, a_stakeholder_map())
     meeting = DateDraft(DateKind.MEETING, {"fr": "Réunion", "en": "Meeting"}, clock.now() + timedelta(days=3))
     await processes.add_date(SYSTEM, process, meeting)
-    return done, await processes.open_process(SYSTEM, await process_by_slug("moers"))
+    return done, await processes.open_process(SYSTEM, await process_by_id(process.id))
 
 
 def fields_for(outcome: Outcome, article: str, title: str, number: int) -> dict[str, object]:
@@ -206,7 +208,7 @@ async def answer_twenty(desk, second, official, decision, article: str) -> None:
 
 
 async def test_twenty_real_points_meet_every_outcome_and_the_decision_is_published(app):
-    done, process = await the_process_of_moers()
+    done, process = await the_process_of()
     counted = cimt_counts(MOERS)
     assert (done.held.contributions, done.held.claims) == (counted.contributions, counted.claims)
 

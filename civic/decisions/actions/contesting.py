@@ -8,7 +8,7 @@ from civic.accounts import queries as accounts
 from civic.accounts.queries import PersonCard
 from civic.contributions import queries as contributions
 from civic.contributions.models import ClaimKind
-from civic.decisions.actions.drafting import ON_THE_PAGE, rendered
+from civic.decisions.actions.keeping import ON_THE_PAGE, rendered
 from civic.decisions.deadlines import last_day, new_answer_due, ruling_due
 from civic.decisions.forms import AppealDraft, RulingDraft
 from civic.decisions.models import AppealRuling, Finding, ProceduralAppeal, Reply, ReplyChange

@@ -6,50 +6,48 @@ from dataclasses import replace
 
 from civic.accounts import queries as accounts
 from civic.contributions import queries as contributions
-from civic.contributions.models import CheckState, ClaimKind
+from civic.contributions.models import CheckState
 from civic.contributions.queries import ClaimCard, ContributionCard
 from civic.decisions.actions.keeping import (
+    QUICKER,
     article_facts,
+    keep_answer,
     lacking,
-    parts_of,
     quoting,
-    version_of,
     wrong_here,
 )
 from civic.decisions.forms import DecisionDraft, ProvisionDraft
 from civic.decisions.models import (
     Decision,
-    Disposition,
     DispositionVersion,
     Provision,
-    ProvisionLink,
     ProvisionVersion,
 )
 from civic.decisions.policies import may_answer, may_answer_now, may_begin, may_draft
 from civic.decisions.queries import ArticleCard, DecisionCard, decision_of_issue
-from civic.decisions.queries.points import desk_claim, due_version, must_call, rule_point, scope_of
+from civic.decisions.queries.points import (
+    desk_claim,
+    must_call,
+    rule_point,
+    scope_of,
+)
 from civic.decisions.queries.reading import (
     article_versions,
     articles_now,
     decision_by_id,
 )
-from civic.decisions.rules import FIELDS, Answer, kept, packed
-from civic.foundation import clock, database, ids, text
-from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound, Refused
-from civic.foundation.tables import Localized
+from civic.decisions.rules import FIELDS, Answer, kept
+from civic.foundation import clock, database, ids
+from civic.foundation.errors import N_, Conflict, Invalid, NotFound, Refused
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.processes.models import Profile
 from civic.processes.queries import ProcessPage
 from civic.synthesis import queries as synthesis
 
-QUICKER = N_("Somebody was quicker: this was changed meanwhile. Your words are below; nothing is lost.")
-ON_THE_PAGE = N_("it is about a particular situation, so you read it on the page only")
-"""What stands in a message for words about a particular situation."""
 _TAKEN = N_("A decision already settles one of these questions.")
 _NO_DECISION = N_("Begin the decision that settles this question first.")
 _GONE = N_("This text was withdrawn or hidden meanwhile.")
-_ONE_BY_ONE = N_("A particular situation gets an answer of its own.")
 _CUT = N_("This point was cut into finer points: answer those.")
 
 _SETTLE = """
@@ -61,16 +59,11 @@ _NEXT_PROVISION = "UPDATE provision SET version = version + 1 WHERE id = ? AND v
 _LAST_PROVISION = "SELECT coalesce(max(position), 0) AS last FROM provision WHERE decision_id = ?"
 _HOLD_WORDS = "UPDATE contribution SET version = version WHERE id = ? AND visibility = 'public'"
 _IS_LIVE = "SELECT check_state FROM claim WHERE id = ? AND retired_at IS NULL"
-_PLACE = """
-INSERT INTO disposition (public_id, decision_id, claim_id, version, created_at) VALUES (?, ?, ?, 0, ?)
-ON CONFLICT (claim_id) DO NOTHING
-"""
 _GROUP_NOW = """
 SELECT a.group_id FROM disposition d
 JOIN disposition_version a ON a.disposition_id = d.id AND a.number = d.version
 WHERE d.claim_id = ?
 """
-_NEXT_ANSWER = "UPDATE disposition SET version = version + 1 WHERE claim_id = ? AND version = ?"
 
 
 async def create_decision(official: Viewer, process: ProcessPage, draft: DecisionDraft) -> DecisionCard:
@@ -229,7 +222,7 @@ async def draft_answer(
         if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
-        answer = await _checked(answer, claim, contribution, decision, may_lack=may_lack)
+        answer = await checked(answer, claim, contribution, decision, may_lack=may_lack)
         return await keep_answer(
             official, claim, contribution, decision, answer, expected_version, group_id=group_id
         )
@@ -250,7 +243,7 @@ async def hold_point(claim: ClaimCard, contribution: ContributionCard) -> CheckS
     return CheckState(found[0]["check_state"])
 
 
-async def _checked(
+async def checked(
     answer: Answer,
     claim: ClaimCard,
     contribution: ContributionCard,
@@ -277,66 +270,3 @@ async def _with_scope(answer: Answer, contribution: ContributionCard, process: P
     if answer.details.scope_line is None:
         return answer
     return quoting(answer, await scope_of(contribution.submitted_at, process))
-
-
-async def keep_answer(
-    official: Viewer,
-    claim: ClaimCard,
-    contribution: ContributionCard,
-    decision: DecisionCard,
-    answer: Answer,
-    expected_version: int,
-    *,
-    group_id: int | None = None,
-    act: str = "disposition.drafted",
-) -> DispositionVersion:
-    """Write one more version of an answer, in the transaction of the act."""
-    _demand_own(claim, group_id)
-    await database.execute(_PLACE, ids.public_id(), decision.id, claim.id, clock.now())
-    if not await database.execute(_NEXT_ANSWER, claim.id, expected_version):
-        raise Conflict(QUICKER)
-    place = await Disposition.get(claim_id=claim.id)
-    version_id, _ = await due_version(contribution.id)
-    row = version_of(official, place, version_id, answer, await rendered(answer.rationale))
-    row.group_id = group_id
-    await row.save(force_create=True)
-    for part in parts_of(row.id, answer):
-        await part.save(force_create=True)
-    linked = await Provision.filter(public_id__in=list(answer.provisions), decision_id=decision.id)
-    for provision in linked:
-        await ProvisionLink.create(version_id=row.id, provision_id=provision.id)
-    await ledger.record(
-        act,
-        place.public_id,
-        rev=row.number,
-        **ledger.under(claim.public_id, opening(answer), is_private=claim.kind is ClaimKind.SITUATION),
-        author=official.public_id,
-        ref=f"answer/{place.public_id}/{row.number}",
-    )
-    return row
-
-
-def _demand_own(claim: ClaimCard, group_id: int | None) -> None:
-    if group_id is not None and claim.kind is ClaimKind.SITUATION:
-        raise Invalid({"points": Message(_ONE_BY_ONE)})
-
-
-async def rendered(words: Localized) -> Localized:
-    """Make the clean HTML of an official text, language by language."""
-    return {language: await text.render(said) for language, said in words.items()}
-
-
-def opening(answer: Answer) -> dict[str, object]:
-    """What the record commits to: the outcome and every word of its reason."""
-    return {
-        "outcome": str(answer.outcome),
-        "sentence": answer.sentence,
-        "rationale": answer.rationale,
-        "reason_codes": [str(code) for code in answer.reason_codes],
-        "evidence": answer.evidence,
-        "details": packed(answer.details),
-        "parts": [
-            {"text": part.text, "is_adopted": part.is_adopted, "rationale": part.rationale}
-            for part in answer.parts
-        ],
-    }

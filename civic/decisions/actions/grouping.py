@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from civic.accounts import queries as accounts
 from civic.contributions.models import Claim, ClaimKind
 from civic.contributions.queries import ClaimCard
-from civic.decisions.actions.drafting import ON_THE_PAGE, QUICKER, hold_point, keep_answer
+from civic.decisions.actions.drafting import hold_point
+from civic.decisions.actions.keeping import ON_THE_PAGE, QUICKER, keep_answer
 from civic.decisions.forms import ReviewDraft
 from civic.decisions.gates import is_second_deferral
 from civic.decisions.models import Disposition, DispositionVersion, Outcome, Review

@@ -1,4 +1,4 @@
-"""What one answer and many have in common: what the rules find wrong, and the rows that are kept."""
+"""What one answer and many have in common: what the rules find wrong, the rows kept, the leaf they owe."""
 
 from __future__ import annotations
 
@@ -8,15 +8,113 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from civic import settings
-from civic.decisions.models import Disposition, DispositionPart, DispositionVersion
-from civic.decisions.queries import ArticleCard
+from civic.contributions.models import ClaimKind
+from civic.contributions.queries import ClaimCard, ContributionCard
+from civic.decisions.models import Disposition, DispositionPart, DispositionVersion, Provision, ProvisionLink
+from civic.decisions.queries import ArticleCard, DecisionCard
+from civic.decisions.queries.points import due_version
 from civic.decisions.rules import Answer, Article, packed, wrong_with
 from civic.decisions.rules import Point as RulePoint
-from civic.foundation import clock
-from civic.foundation.errors import N_, Message
+from civic.foundation import clock, database, ids, text
+from civic.foundation.errors import N_, Conflict, Invalid, Message
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
+from civic.ledger import actions as ledger
+from civic.ledger.actions import Entry
 from civic.processes.queries import ScopeCard
+
+QUICKER = N_("Somebody was quicker: this was changed meanwhile. Your words are below; nothing is lost.")
+ON_THE_PAGE = N_("it is about a particular situation, so you read it on the page only")
+"""What stands in a message for words about a particular situation."""
+_ONE_BY_ONE = N_("A particular situation gets an answer of its own.")
+
+_PLACE = """
+INSERT INTO disposition (public_id, decision_id, claim_id, version, created_at) VALUES (?, ?, ?, 0, ?)
+ON CONFLICT (claim_id) DO NOTHING
+"""
+_NEXT_ANSWER = "UPDATE disposition SET version = version + 1 WHERE claim_id = ? AND version = ?"
+
+
+async def keep_answer(
+    official: Viewer,
+    claim: ClaimCard,
+    contribution: ContributionCard,
+    decision: DecisionCard,
+    answer: Answer,
+    expected_version: int,
+    *,
+    group_id: int | None = None,
+    act: str = "disposition.drafted",
+) -> DispositionVersion:
+    """Write one more version of an answer, in the transaction of the act."""
+    row, entry = await store_answer(
+        official, claim, contribution, decision, answer, expected_version, group_id, act
+    )
+    await ledger.record_many([entry])
+    return row
+
+
+async def store_answer(
+    official: Viewer,
+    claim: ClaimCard,
+    contribution: ContributionCard,
+    decision: DecisionCard,
+    answer: Answer,
+    expected_version: int,
+    group_id: int | None,
+    act: str,
+) -> tuple[DispositionVersion, Entry]:
+    """Write the rows of a version of an answer; give it with the leaf that it owes."""
+    _demand_own(claim, group_id)
+    await database.execute(_PLACE, ids.public_id(), decision.id, claim.id, clock.now())
+    if not await database.execute(_NEXT_ANSWER, claim.id, expected_version):
+        raise Conflict(QUICKER)
+    place = await Disposition.get(claim_id=claim.id)
+    version_id, _ = await due_version(contribution.id)
+    row = version_of(official, place, version_id, answer, await rendered(answer.rationale))
+    row.group_id = group_id
+    await row.save(force_create=True)
+    for part in parts_of(row.id, answer):
+        await part.save(force_create=True)
+    if answer.provisions:
+        linked = await Provision.filter(public_id__in=list(answer.provisions), decision_id=decision.id)
+        await ProvisionLink.bulk_create(
+            [ProvisionLink(version_id=row.id, provision_id=one.id) for one in linked]
+        )
+    return row, Entry(
+        act,
+        place.public_id,
+        rev=row.number,
+        **ledger.under(claim.public_id, opening(answer), is_private=claim.kind is ClaimKind.SITUATION),
+        author=official.public_id,
+        ref=f"answer/{place.public_id}/{row.number}",
+    )
+
+
+def _demand_own(claim: ClaimCard, group_id: int | None) -> None:
+    if group_id is not None and claim.kind is ClaimKind.SITUATION:
+        raise Invalid({"points": Message(_ONE_BY_ONE)})
+
+
+async def rendered(words: Localized) -> Localized:
+    """Make the clean HTML of an official text, language by language."""
+    return {language: await text.render(said) for language, said in words.items()}
+
+
+def opening(answer: Answer) -> dict[str, object]:
+    """What the record commits to: the outcome and every word of its reason."""
+    return {
+        "outcome": str(answer.outcome),
+        "sentence": answer.sentence,
+        "rationale": answer.rationale,
+        "reason_codes": [str(code) for code in answer.reason_codes],
+        "evidence": answer.evidence,
+        "details": packed(answer.details),
+        "parts": [
+            {"text": part.text, "is_adopted": part.is_adopted, "rationale": part.rationale}
+            for part in answer.parts
+        ],
+    }
 
 
 def wrong_here(answer: Answer, point: RulePoint, articles: Mapping[str, Article]) -> dict[str, Message]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from civic import settings
 from civic.accounts import queries as accounts
 from civic.accounts.queries import PersonCard
-from civic.decisions.actions.drafting import opening
+from civic.decisions.actions.keeping import opening
 from civic.decisions.forms import PublicationDraft
 from civic.decisions.gates import Desk
 from civic.decisions.models import (

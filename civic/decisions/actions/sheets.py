@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from civic import settings
 from civic.contributions.models import ClaimKind
-from civic.decisions.actions.drafting import QUICKER, opening, rendered
 from civic.decisions.actions.keeping import (
+    QUICKER,
     article_facts,
     digest_of,
     lacking,
+    opening,
     parts_of,
     quoting,
+    rendered,
     version_of,
     wrong_here,
 )

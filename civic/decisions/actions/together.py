@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from civic.decisions.actions.drafting import draft_answer, write_provision
+from civic.decisions.actions.drafting import checked, hold_point, write_provision
 from civic.decisions.actions.grouping import again
+from civic.decisions.actions.keeping import store_answer
 from civic.decisions.forms import ProvisionDraft
 from civic.decisions.models import Outcome, SharedGroup
-from civic.decisions.policies import may_draft, may_group
+from civic.decisions.policies import may_answer, may_answer_now, may_draft, may_group
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
+from civic.decisions.queries.points import live_point
 from civic.decisions.queries.reading import DecisionCard
 from civic.decisions.rules import FIELDS, Answer
 from civic.foundation import clock, database, ids
 from civic.foundation.errors import N_, Invalid, Message, NotFound, counted
 from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
+from civic.ledger import actions as ledger
+from civic.ledger.actions import Entry
+from civic.processes.models import Profile
 
 _OWN_NEEDED = N_("Say in one sentence what becomes of this point: its outcome is another one.")
 _OF_DECISION = """
@@ -79,20 +84,30 @@ async def answer_together(
         if new_article is not None and "provisions" in FIELDS.get(answer.outcome, ()):
             article = await write_provision(official, decision, new_article)
             answer = replace(answer, provisions=(*answer.provisions, article.public_id))
-        await _answer_each(official, group, answer, shared)
+        await _answer_each(official, decision, group, answer, shared)
     return shared
 
 
-async def _answer_each(official: Viewer, group: GroupDraft, answer: Answer, shared: SharedGroup) -> None:
+async def _answer_each(
+    official: Viewer, decision: DecisionCard, group: GroupDraft, answer: Answer, shared: SharedGroup
+) -> None:
     """Answer point after point; when some cannot have this answer, name them all at once ("point-<id>")."""
+    entries: list[Entry] = []
     wrong: dict[str, Message] = {}
     failing: dict[str, Message] = {}
     for claim, version in sorted(group.points.items()):
         try:
             fitted, may_lack = _fitted(answer, group.apart.get(claim))
-            await draft_answer(
-                official, claim, fitted, expected_version=version, group_id=shared.id, may_lack=may_lack
+            entry = await _draft_one(
+                official,
+                decision,
+                claim,
+                fitted,
+                expected_version=version,
+                group_id=shared.id,
+                may_lack=may_lack,
             )
+            entries.append(entry)
         except Invalid as invalid:
             wrong |= invalid.errors
             failing[claim] = next(iter(invalid.errors.values()))
@@ -107,6 +122,30 @@ async def _answer_each(official: Viewer, group: GroupDraft, answer: Answer, shar
             len(failing),
         )
         raise Invalid({"points": said, **{f"point-{claim}": wrong for claim, wrong in failing.items()}})
+    await ledger.record_many(entries)
+
+
+async def _draft_one(
+    official: Viewer,
+    decision: DecisionCard,
+    claim_public_id: str,
+    answer: Answer,
+    *,
+    expected_version: int,
+    group_id: int,
+    may_lack: bool,
+) -> Entry:
+    """Write the answer to one point of a group, as checked as alone; the act stages its leaf."""
+    claim, contribution = await live_point(official, claim_public_id)
+    process = decision.process
+    may_answer(official, process.public_id, is_withdrawn=claim.reads_as_withdrawn).demand()
+    state = await hold_point(claim, contribution)
+    may_answer_now(full=process.profile is Profile.FULL, state=state).demand()
+    answer = await checked(answer, claim, contribution, decision, may_lack=may_lack)
+    _, entry = await store_answer(
+        official, claim, contribution, decision, answer, expected_version, group_id, "disposition.drafted"
+    )
+    return entry
 
 
 def _fitted(answer: Answer, apart: Apart | None) -> tuple[Answer, bool]:

@@ -179,6 +179,7 @@ async def _editor(
         "expected_version": answer.number if answer else 0,
         "back": spoken_filter(kept_filter(form)),
         "next_point": await queries.next_point(desk, kept_filter(form)),
+        "point_before": await queries.point_before(desk, kept_filter(form)),
         "now": clock.now(),
         "assigned": await _assigned(desk),
         "usual_days": USUAL_DAYS,

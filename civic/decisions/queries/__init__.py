@@ -71,6 +71,7 @@ from civic.decisions.queries.near import SETTLED, NearText, near_texts
 from civic.decisions.queries.outcomes import (
     OutcomeCard,
     OutcomeFilter,
+    cards_of,
     count_outcomes,
     history_of_claim,
     outcome_of_claim,
@@ -104,6 +105,7 @@ from civic.decisions.queries.points import (
     desk_claim,
     imported_outcome,
     next_point,
+    point_before,
 )
 from civic.decisions.queries.reading import (
     ArticleCard,
@@ -240,11 +242,13 @@ __all__ = [
     "my_points_behind",
     "near_texts",
     "next_point",
+    "point_before",
     "numbers_of",
     "outcome_counts",
     "outcome_of_claim",
     "outcomes_of",
     "outcomes_of_author",
+    "cards_of",
     "outcomes_of_claims",
     "outcomes_of_proposals",
     "owed_by",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -205,8 +205,24 @@ async def next_point(desk: ClaimDesk, only: PointFilter) -> Point | None:
     return desk.next_among(await matching(desk.decision, desk.desk, only))
 
 
+async def point_before(desk: ClaimDesk, only: PointFilter) -> Point | None:
+    """Give the point before among those a filter asks for, answered meanwhile or not."""
+    if desk.decision is None:
+        return None
+    among = await matching(desk.decision, desk.desk, replace(only, state="", outcome=""))
+    place = {one.claim_id: at for at, one in enumerate(desk.desk.points)}
+    here = place.get(desk.claim.id, -1)
+    return next((one for one in reversed(among) if place[one.claim_id] < here), None)
+
+
 async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard, ProcessPage]:
     """Give a live point with its words and its process to those who work there."""
+    claim, contribution = await live_point(viewer, public_id)
+    return claim, contribution, await processes.process_by_public_id(contribution.process or "")
+
+
+async def live_point(viewer: Viewer, public_id: str) -> tuple[ClaimCard, ContributionCard]:
+    """Give a live point with its words to those who work on its process."""
     claim = await contributions.claim_by_public_id(public_id, with_situations=True)
     if claim is None:
         if await database.rows(_RETIRED, public_id) and viewer.is_signed_in:
@@ -215,7 +231,7 @@ async def desk_claim(viewer: Viewer, public_id: str) -> tuple[ClaimCard, Contrib
     contribution = await contributions.contribution_by_id(claim.contribution_id)
     if contribution.process is None or not works_on(viewer, contribution.process):
         raise NotFound
-    return claim, contribution, await processes.process_by_public_id(contribution.process)
+    return claim, contribution
 
 
 async def scope_of(submitted_at: datetime, process: ProcessPage) -> ScopeCard | None:

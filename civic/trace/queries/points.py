@@ -61,6 +61,8 @@ class PointCard:
     questions: tuple[QuestionCard, ...] = ()
     themes: tuple[ThemeCard, ...] = ()
     promises: tuple[MilestoneCard, ...] = field(default=())
+    before: tuple[OutcomeCard, ...] = ()
+    """The answers that were in force before this one, newest first."""
     understood: Understanding | None = None
     """What the author said of the point as it was restated, or that they said nothing."""
 
@@ -120,7 +122,8 @@ async def points_of(
     ids = [claim.id for claim in claims]
     if not ids:
         return []
-    outcomes = await decisions.outcomes_of_claims(ids, with_situations=with_situations)
+    published = await decisions.cards_of(ids, with_situations=with_situations)
+    outcomes = {one.claim.id: one for one in published if one.is_in_force}
     imported = {row["claim_id"]: _imported(row) for row in await _fetch(_IMPORTED, ids)}
     questions = await synthesis.questions_of(ids)
     understood = await synthesis.understanding_of(ids)
@@ -130,6 +133,7 @@ async def points_of(
         PointCard(
             claim=claim,
             outcome=outcomes.get(claim.id),
+            before=tuple(one for one in published if one.claim.id == claim.id and not one.is_in_force),
             imported=imported.get(claim.id),
             questions=tuple(questions.get(claim.id, ())),
             themes=tuple(themes.get(claim.id, ())),
