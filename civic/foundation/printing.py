@@ -16,6 +16,9 @@ import sys
 from collections import OrderedDict
 from dataclasses import asdict, dataclass
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from civic import paths, settings
 from civic.foundation.errors import N_, Busy
 
@@ -108,6 +111,19 @@ async def printed(paper: Paper, *, is_public: bool = True) -> Printed:
 def known(paper: Paper) -> Printed | None:
     """Give the PDF of a document if it was printed here lately."""
     return _press.kept.get(hashlib.sha256(_order(paper)).hexdigest())
+
+
+def response(request: Request, made: Printed, name: str, *, is_public: bool) -> Response:
+    """Send a PDF under its own digest, or say that the reader has it already."""
+    headers = {
+        "cache-control": "public, no-cache" if is_public else "no-store",
+        "content-disposition": f'inline; filename="{name}"',
+        "etag": f'"{made.sha256}"',
+    }
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if is_public and headers["etag"] in known:
+        return Response(status_code=304, headers=headers)
+    return Response(made.body, media_type="application/pdf", headers=headers)
 
 
 def _order(paper: Paper) -> bytes:

@@ -3,6 +3,7 @@
 from civic.decisions.pages import (
     contesting,
     cutting,
+    documents,
     editor,
     ending,
     followup,
@@ -22,6 +23,7 @@ __all__ = ["role_links", "routes"]
 
 routes = [
     *reading.routes,
+    *documents.routes,
     *contesting.routes,
     *work.routes,
     *publication.routes,

@@ -125,6 +125,7 @@ from civic.decisions.queries.reading import (
     visible_decision,
 )
 from civic.decisions.queries.readings import readings_of
+from civic.decisions.queries.reasons import PART, ReasonsPart, reasons_part
 from civic.decisions.queries.sifting import (
     NOBODY,
     FilterCard,
@@ -179,6 +180,7 @@ __all__ = [
     "Outcome",
     "OutcomeCard",
     "OutcomeFilter",
+    "PART",
     "Owed",
     "OwedItem",
     "Permalink",
@@ -190,6 +192,7 @@ __all__ = [
     "PromisePage",
     "PutOff",
     "ReasonCode",
+    "ReasonsPart",
     "ReplyCard",
     "ReviewCard",
     "Standing",
@@ -256,6 +259,7 @@ __all__ = [
     "put_off",
     "put_off_point",
     "readings_of",
+    "reasons_part",
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",
