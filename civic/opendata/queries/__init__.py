@@ -21,6 +21,7 @@ from civic.opendata.queries.known import (
     known_refs,
     tally_of,
 )
+from civic.opendata.queries.legal import legal_text
 from civic.opendata.queries.offers import Offer, offers
 from civic.opendata.queries.provenance import public_provenance
 from civic.opendata.queries.public import (
@@ -66,6 +67,7 @@ __all__ = [
     "fingerprint",
     "known_contributions",
     "known_refs",
+    "legal_text",
     "offers",
     "pages_of",
     "returned_points",
