@@ -2,6 +2,7 @@
 
 from civic.decisions.pages import (
     contesting,
+    corrections,
     cutting,
     documents,
     editor,
@@ -24,6 +25,7 @@ __all__ = ["role_links", "routes"]
 routes = [
     *reading.routes,
     *documents.routes,
+    *corrections.routes,
     *contesting.routes,
     *work.routes,
     *publication.routes,

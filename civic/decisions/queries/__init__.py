@@ -38,6 +38,13 @@ from civic.decisions.queries.contests import (
     visible_appeal,
     waiting_appeals,
 )
+from civic.decisions.queries.corrections import (
+    Changes,
+    Correction,
+    before_of,
+    changes_of,
+    recent_corrections,
+)
 from civic.decisions.queries.desk import (
     Numbers,
     PointRow,
@@ -161,9 +168,11 @@ __all__ = [
     "AppealPlace",
     "ArticleCard",
     "Board",
+    "Changes",
     "ClaimDesk",
     "Concerned",
     "Condition",
+    "Correction",
     "Coverage",
     "DecisionCard",
     "Desk",
@@ -208,7 +217,9 @@ __all__ = [
     "articles_now",
     "articles_of",
     "articles_stated",
+    "before_of",
     "board",
+    "changes_of",
     "claim_desk",
     "colleagues_on",
     "count_linked",
@@ -262,6 +273,7 @@ __all__ = [
     "put_off_point",
     "readings_of",
     "reasons_part",
+    "recent_corrections",
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",
