@@ -9,6 +9,7 @@ from civic.opendata.queries.answered import (
     public_outcome,
     public_outcomes,
 )
+from civic.opendata.queries.indicators import public_indicators
 from civic.opendata.queries.known import (
     QUESTION,
     Known,
@@ -47,6 +48,7 @@ __all__ = [
     "public_contribution",
     "public_decision",
     "public_decisions",
+    "public_indicators",
     "public_measures",
     "public_outcome",
     "public_outcomes",
