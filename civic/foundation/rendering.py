@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -68,6 +69,34 @@ async def page(
         else:
             html = template.render(values)
     return HTMLResponse(html, status_code=status, headers={"Content-Language": values["lang"]})
+
+
+async def pieces(
+    request: Request,
+    name: str,
+    contexts: Iterable[Mapping[str, Any]],
+    *,
+    block: str | None = None,
+    language: str = "",
+) -> list[str]:
+    """Fill a template, or one of its blocks, once for each context: for long documents and for paper.
+
+    Others are served between two pieces. All folds are open; the language may be another than the reader's.
+    """
+    values = {**await _values(request, {}), "printing": True}
+    if language:
+        values["lang"] = language
+    template = environment().get_template(name)
+    made = []
+    for context in contexts:
+        with _rendering_for(request, values["lang"]):
+            given = {**values, **context}
+            if block is None:
+                made.append(template.render(given))
+            else:
+                made.append("".join(template.blocks[block](template.new_context(given))))
+        await asyncio.sleep(0)
+    return made
 
 
 def render_text(name: str, language: str, context: Mapping[str, Any]) -> str:

@@ -60,3 +60,8 @@ def outcome(public_id: str, number: int) -> str:
 def statement(public_id: str) -> str:
     """Give the page of a statement of reasons."""
     return whole(f"/moderation/statements/{public_id}")
+
+
+def legal_text(public_id: str, number: int, language: str) -> str:
+    """Give a version of a decision as Akoma Ntoso, in one language."""
+    return whole(f"/decisions/{public_id}/versions/{number}/akn.xml?language={language}")

@@ -9,7 +9,7 @@ from civic.decisions.queries import OutcomeFilter
 from civic.decisions.rules import WRITABLE, Family
 from civic.foundation.errors import N_
 from civic.moderation.models import Measure
-from civic.opendata import queries, shapes
+from civic.opendata import figures, queries, shapes
 from civic.opendata.addresses import API
 from civic.opendata.openapi import Asked, Operation, Parameter
 from civic.processes.queries import ListStanding
@@ -161,6 +161,15 @@ OPERATIONS: tuple[Operation, ...] = (
         shapes.PublicMeasure,
         _measures,
         asked=(_MEASURE, _PLACE),
+        is_list=True,
+    ),
+    Operation(
+        "opendata:api_indicators",
+        f"{API}/indicators",
+        N_("The figures of each process: what was answered, kept, waited for, with every definition."),
+        figures.PublicIndicators,
+        lambda asked: queries.public_indicators(asked["process"], asked["after"]),
+        asked=(_PROCESS, _AFTER),
         is_list=True,
     ),
 )

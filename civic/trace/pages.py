@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from civic import settings
 from civic.contributions import queries as contributions
 from civic.decisions import queries as decisions
 from civic.decisions.policies import may_appeal, may_reply
 from civic.decisions.queries import OutcomeCard
 from civic.decisions.words import SPOKEN
-from civic.foundation import clock, forms, preferences
-from civic.foundation.rendering import page
+from civic.foundation import clock, forms, instance, languages, limits, preferences, printing
+from civic.foundation.printing import Paper
+from civic.foundation.rendering import page, pieces
 from civic.foundation.viewer import STRANGER
 from civic.foundation.web import open_to, url, viewer_of
 from civic.moderation import queries as moderation
@@ -22,19 +25,63 @@ from civic.trace import queries
 from civic.trace.queries import Show, Trace
 
 _LAST = 2**53
+_COST = 5
 _PLACES = {"proposal": "proposals:show", "comment": "debates:comment"}
 
 
 @open_to("everyone")
 async def show(request: Request) -> Response:
     """Show what became of a contribution. Shared, it names nobody; printed, it is a letter."""
-    number = request.path_params["number"].upper()
-    is_shared = request.query_params.get("share") == "1"
+    number = _number(request)
+    is_shared = _is_shared(request)
     is_printed = request.query_params.get("print") == "1"
     visit = f"t-{number}"
     since = None if is_shared else preferences.last_visit(request, visit)
+    context = await _context(request, number, is_shared=is_shared, since=since)
+    response = await page(request, "trace/show.html", context)
+    if not (is_shared or is_printed):
+        preferences.remember_visit(request, response, visit)
+    return response
+
+
+@open_to("everyone")
+async def letter(request: Request) -> Response:
+    """Send the letter as a PDF: what its reader may read on the page, in the language of the address."""
+    await limits.spend(
+        "search_network", limits.network_of(request.client.host if request.client else ""), _COST
+    )
+    asked, spoken = request.query_params.get("language", ""), settings.current().languages
+    language = asked if asked in spoken else spoken[0]
+    context = await _context(request, _number(request), is_shared=_is_shared(request), since=None)
+    card = context["card"]
+    (html,) = await pieces(request, "trace/show.html", [context], block="main", language=language)
+    ours, title = await instance.current(), languages.gettext(language, "What became of a contribution")
+    today = clock.local_day(clock.now())
+    paper = Paper(
+        title=f"{title} {card.number}",
+        html=html,
+        language=language,
+        author=ours.body or ours.name,
+        on=clock.end_of_day(today - timedelta(days=1)),
+        foot=f"{title} {card.number}, {languages.date(language, today)}",
+    )
+    made = await printing.printed(paper, is_public=False)
+    return printing.response(request, made, f"letter-{card.number}.pdf", is_public=False)
+
+
+def _number(request: Request) -> str:
+    return str(request.path_params["number"]).upper()
+
+
+def _is_shared(request: Request) -> bool:
+    return request.query_params.get("share") == "1"
+
+
+async def _context(
+    request: Request, number: str, *, is_shared: bool, since: datetime | None
+) -> dict[str, Any]:
     found = await queries.trace(STRANGER if is_shared else viewer_of(request), number, since=since)
-    context = {
+    return {
         **SPOKEN,
         "trace": found,
         "card": found.card,
@@ -47,10 +94,6 @@ async def show(request: Request) -> Response:
         "nav": "mine" if found.is_author else "",
         "now": clock.now(),
     }
-    response = await page(request, "trace/show.html", context)
-    if not (is_shared or is_printed):
-        preferences.remember_visit(request, response, visit)
-    return response
 
 
 async def _situation(found: Trace, *, is_shared: bool) -> dict[str, Any]:
@@ -105,5 +148,6 @@ async def mine(request: Request) -> Response:
 
 routes = [
     Route("/contributions/{number}", show, name="trace:show"),
+    Route("/contributions/{number}/letter.pdf", letter, name="trace:letter"),
     Route("/mine", mine, name="trace:mine"),
 ]

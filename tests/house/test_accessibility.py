@@ -30,10 +30,11 @@ OPEN_MENUS = "document.querySelectorAll('details.menu').forEach(one => { one.ope
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
-FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed")}
+FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed", "corrections_feed")}
 CALENDARS = {"following:process_calendar", "following:decision_calendar"}
+PRINTED = {"decisions:reasons_pdf", "trace:letter"}
 NO_PAGES = {
-    "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS,
+    "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS, *PRINTED,
     *(route.name for route in reads() if route.name.startswith("opendata:")),
 } - {"opendata:home", "opendata:api"}  # fmt: skip
 """What is read by machines."""

@@ -168,6 +168,10 @@ PAGES: dict[str, list[Sample]] = {
     "contributions:show_link": [Sample(EVERYONE, {"token": "guest_link"})],
     # trace
     "trace:show": [Sample(EVERYONE, {"number": "settled_number"})],
+    "trace:letter": [
+        Sample(EVERYONE, {"number": "settled_number"}),
+        Sample(EVERYONE, {"number": "settled_number"}, "share=1&language=fr"),
+    ],
     "trace:mine": [Sample(EVERYONE)],
     # decisions
     "decisions:list": [Sample(EVERYONE)],
@@ -182,6 +186,16 @@ PAGES: dict[str, list[Sample]] = {
         Sample(EVERYONE, {"id": "settled_decision", "number": "=1"}),
         Sample(NOBODY, {"id": "waiting_decision", "number": "=1"}),
     ],
+    "decisions:reasons": [
+        Sample(EVERYONE, {"id": "settled_decision", "number": "=1"}),
+        Sample(NOBODY, {"id": "waiting_decision", "number": "=1"}),
+    ],
+    "decisions:reasons_pdf": [
+        Sample(EVERYONE, {"id": "settled_decision", "number": "=1"}),
+        Sample(NOBODY, {"id": "waiting_decision", "number": "=1"}),
+    ],
+    "decisions:corrections": [Sample(EVERYONE)],
+    "decisions:changes": [Sample(NOBODY, {"id": "settled_decision", "number": "=1"})],
     "decisions:outcome": [Sample(EVERYONE, {"id": "outcome"}), Sample(EVERYONE, {"id": "outcome_replied"})],
     "decisions:outcome_version": [
         Sample(EVERYONE, {"id": "outcome", "number": "=1"}),
@@ -290,6 +304,10 @@ PAGES: dict[str, list[Sample]] = {
         Sample(EVERYONE, {"id": "settled_decision"}, "reason=political&language=fr"),
         Sample(NOBODY, {"id": "ready_decision"}),
     ],
+    "opendata:akoma": [
+        Sample(EVERYONE, {"id": "settled_decision", "number": "=1"}),
+        Sample(NOBODY, {"id": "waiting_decision", "number": "=1"}),
+    ],
     "opendata:provenance": [Sample(EVERYONE, {"number": "settled_number"})],
     "opendata:provenance_json": [Sample(EVERYONE, {"number": "settled_number"})],
     "opendata:sheet": [
@@ -314,6 +332,7 @@ PAGES: dict[str, list[Sample]] = {
         Sample(EVERYONE, {"number": "settled_number"}),
         Sample(NOBODY, {"number": "guest_number"}),
     ],
+    "opendata:api_indicators": [Sample(EVERYONE), Sample(EVERYONE, query="process={slug}")],
     "opendata:api_decisions": [Sample(EVERYONE), Sample(EVERYONE, query="process={slug}")],
     "opendata:api_decision": [
         Sample(EVERYONE, {"id": "settled_decision"}),
@@ -356,6 +375,7 @@ PAGES: dict[str, list[Sample]] = {
     ],
     "following:decision_feed": [Sample(EVERYONE, {"id": "settled_decision"})],
     "following:decision_calendar": [Sample(EVERYONE, {"id": "settled_decision"})],
+    "following:corrections_feed": [Sample(EVERYONE)],
     "following:proposal_feed": [Sample(EVERYONE, {"id": "proposal"})],
     # accounts
     "accounts:sign_in": [Sample(EVERYONE, leads=SIGNED)],

@@ -84,3 +84,20 @@ async def test_a_long_file_is_read_piece_by_piece(database, monkeypatch, count_q
         assert [card.claim.number for cards in pieces for card in cards] == [1, 2, 3]
         costs.append(seen.count / (len(pieces) + 1))
     assert max(costs) < 20
+
+
+async def test_who_kept_the_file_is_told_that_it_is_still_true_until_something_changes(client):
+    scene = await a_published_answer()
+    card = await the_answer(scene, 3)
+    path = f"/decisions/{card.stated.decision}/outcomes.csv?language=en"
+    tag = (await client.get(path)).headers["etag"]
+    kept = await client.get(path, headers={"if-none-match": tag})
+    assert (kept.status_code, kept.content) == (304, b"")
+    for other in ("?language=fr", "?language=en&family=no"):
+        answer = await client.get(path.split("?")[0] + other, headers={"if-none-match": tag})
+        assert answer.status_code == 200, other
+    contribution = await Contribution.get(public_id=scene.public_id)
+    await register.hide(contribution.id, because="moderation/1")
+    after = await client.get(path, headers={"if-none-match": tag})
+    assert after.status_code == 200
+    assert after.headers["etag"] != tag

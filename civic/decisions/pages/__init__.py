@@ -2,7 +2,9 @@
 
 from civic.decisions.pages import (
     contesting,
+    corrections,
     cutting,
+    documents,
     editor,
     ending,
     followup,
@@ -22,6 +24,8 @@ __all__ = ["role_links", "routes"]
 
 routes = [
     *reading.routes,
+    *documents.routes,
+    *corrections.routes,
     *contesting.routes,
     *work.routes,
     *publication.routes,

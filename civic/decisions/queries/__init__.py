@@ -38,6 +38,13 @@ from civic.decisions.queries.contests import (
     visible_appeal,
     waiting_appeals,
 )
+from civic.decisions.queries.corrections import (
+    Changes,
+    Correction,
+    before_of,
+    changes_of,
+    recent_corrections,
+)
 from civic.decisions.queries.desk import (
     Numbers,
     PointRow,
@@ -114,6 +121,7 @@ from civic.decisions.queries.reading import (
     article_versions,
     articles_now,
     articles_of,
+    articles_stated,
     decision_by_id,
     decision_by_public_id,
     decision_of_issue,
@@ -127,6 +135,7 @@ from civic.decisions.queries.reading import (
     visible_decision,
 )
 from civic.decisions.queries.readings import readings_of
+from civic.decisions.queries.reasons import PART, ReasonsPart, reasons_part
 from civic.decisions.queries.sifting import (
     NOBODY,
     FilterCard,
@@ -161,9 +170,11 @@ __all__ = [
     "AppealPlace",
     "ArticleCard",
     "Board",
+    "Changes",
     "ClaimDesk",
     "Concerned",
     "Condition",
+    "Correction",
     "Coverage",
     "DecisionCard",
     "Desk",
@@ -181,6 +192,7 @@ __all__ = [
     "Outcome",
     "OutcomeCard",
     "OutcomeFilter",
+    "PART",
     "Owed",
     "OwedItem",
     "Permalink",
@@ -192,6 +204,7 @@ __all__ = [
     "PromisePage",
     "PutOff",
     "ReasonCode",
+    "ReasonsPart",
     "ReplyCard",
     "ReviewCard",
     "Standing",
@@ -205,7 +218,10 @@ __all__ = [
     "article_versions",
     "articles_now",
     "articles_of",
+    "articles_stated",
+    "before_of",
     "board",
+    "changes_of",
     "claim_desk",
     "colleagues_on",
     "count_linked",
@@ -260,6 +276,8 @@ __all__ = [
     "put_off",
     "put_off_point",
     "readings_of",
+    "reasons_part",
+    "recent_corrections",
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",

@@ -39,6 +39,12 @@ async def of_decision(request: Request) -> Response:
 
 
 @open_to("everyone")
+async def of_corrections(request: Request) -> Response:
+    """Send the feed of the corrections of every decision."""
+    return await _feed(request, await queries.feed_of_corrections())
+
+
+@open_to("everyone")
 async def of_proposal(request: Request) -> Response:
     """Send the feed of a proposal and its debate."""
     return await _feed(request, await queries.feed_of_proposal(request.path_params["id"]))
@@ -154,5 +160,6 @@ routes = [
     Route("/processes/{slug}/calendar.ics", calendar_of_process, name="following:process_calendar"),
     Route("/decisions/{id}/feed.atom", of_decision, name="following:decision_feed"),
     Route("/decisions/{id}/calendar.ics", calendar_of_decision, name="following:decision_calendar"),
+    Route("/corrections/feed.atom", of_corrections, name="following:corrections_feed"),
     Route("/proposals/{id}/feed.atom", of_proposal, name="following:proposal_feed"),
 ]

@@ -4,6 +4,7 @@ from civic.following.queries.calendars import Event, events_of_decision, events_
 from civic.following.queries.feeds import (
     Entry,
     Feed,
+    feed_of_corrections,
     feed_of_decision,
     feed_of_process,
     feed_of_proposal,
@@ -18,6 +19,7 @@ __all__ = [
     "Subject",
     "events_of_decision",
     "events_of_process",
+    "feed_of_corrections",
     "feed_of_decision",
     "feed_of_process",
     "feed_of_proposal",

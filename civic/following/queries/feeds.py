@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from civic.debates import queries as debates
 from civic.decisions import queries as decisions
@@ -23,6 +23,8 @@ from civic.proposals import queries as proposals
 
 NEWEST = 50
 _EXCERPT = 400
+_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+"""When a feed of things that never happened yet began: an address gives the same file until one does."""
 _NAMESPACE = uuid.UUID("5a1d7a9e-6a1b-4f60-9b58-2f6d2f1f5c11")
 
 _PROPOSALS = """
@@ -66,7 +68,7 @@ class Feed:
     """A feed: what it is about, and what happened, the newest first."""
 
     key: str
-    title: Localized | str
+    title: Message | Localized | str
     path: str
     address: str
     began_at: datetime
@@ -142,7 +144,8 @@ def _versions(decision: DecisionCard) -> list[Entry]:
             if version is first
             else Message(N_("Correction: %(title)s"), {"title": version.title}),
             version.summary if version is first else version.correction,
-            f"/decisions/{decision.public_id}/versions/{version.number}",
+            f"/decisions/{decision.public_id}/versions/{version.number}"
+            + ("" if version is first else "/changes"),
             version.released_at,
             version.released_at,
             author=version.signed_by,
@@ -150,6 +153,30 @@ def _versions(decision: DecisionCard) -> list[Entry]:
         for version in decision.released
         if version.released_at is not None
     ]
+
+
+async def feed_of_corrections() -> Feed:
+    """Give every version that took the place of another: what it corrects, when, and who signed it."""
+    found, _ = await decisions.recent_corrections(limit=NEWEST)
+    entries = [
+        Entry(
+            f"correction/{one.public_id}",
+            Message(N_("Correction: %(title)s"), {"title": one.title}),
+            Message(
+                N_("%(words)s Articles changed: %(articles)s."),
+                {"words": one.words, "articles": ", ".join(one.articles)},
+            )
+            if one.articles
+            else one.words,
+            f"/decisions/{one.decision}/versions/{one.number}/changes",
+            one.released_at,
+            one.released_at,
+            author=f"{one.signed_by}, {one.signed_role}",
+        )
+        for one in found
+    ]
+    began = entries[-1].published_at if entries else _BEGAN
+    return _feed("corrections", Message(N_("Corrections of decisions")), "/corrections", began, entries)
 
 
 async def feed_of_proposal(public_id: str) -> Feed:
@@ -183,6 +210,8 @@ def _said(key: str, path: str, title: str, row: dict[str, object]) -> Entry:
     )
 
 
-def _feed(key: str, title: Localized | str, path: str, began: datetime, entries: list[Entry]) -> Feed:
+def _feed(
+    key: str, title: Message | Localized | str, path: str, began: datetime, entries: list[Entry]
+) -> Feed:
     newest = sorted(entries, key=lambda one: (one.updated_at, one.key), reverse=True)[:NEWEST]
     return Feed(f"feed/{key}", title, path, f"{path}/feed.atom", began, tuple(newest))

@@ -14,10 +14,12 @@ from civic.foundation import ids, limits
 from civic.foundation.errors import NotFound
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, viewer_of
+from civic.ledger import queries as record
 from civic.opendata import queries
 from civic.opendata.exports import csv_of, outcomes_csv
 from civic.opendata.openapi import read_query
 from civic.opendata.operations import FILTERS, OPERATIONS, chosen
+from civic.opendata.pages.api import is_kept
 from civic.opendata.queries import Sheet
 from civic.processes import queries as processes
 
@@ -79,16 +81,22 @@ async def outcomes(request: Request) -> Response:
     given = [pair for pair in request.query_params.multi_items() if pair[0] not in ("language", "lang")]
     only = chosen(read_query(_OUTCOMES, given))
     decision, version = await queries.decision_in_force(request.path_params["id"])
+    language = _language(request)
+    known = await record.newest_leaf(), await queries.state_of(decision.process.id)
+    state = f"{version.public_id}/{version.signed_by}/{language}/{only}/{known}"
     headers = {
         "cache-control": "public, no-cache",
         "content-disposition": f'attachment; filename="outcomes-{decision.public_id}-v{version.number}.csv"',
+        "etag": f'W/"{ids.hash_token(state)[:32]}"',
     }
+    if is_kept(request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers=headers)
     kind = "text/csv; charset=utf-8; header=present"
     if request.method == "HEAD":
         return Response(headers=headers, media_type=kind)
     await limits.spend("search_network", _network(request), _COST)
     found = queries.every_public_outcome(version.id, only)
-    return StreamingResponse(_rows(outcomes_csv(found, _language(request))), headers=headers, media_type=kind)
+    return StreamingResponse(_rows(outcomes_csv(found, language)), headers=headers, media_type=kind)
 
 
 async def _rows(lines: AsyncIterator[str]) -> AsyncIterator[bytes]:

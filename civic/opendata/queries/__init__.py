@@ -9,6 +9,7 @@ from civic.opendata.queries.answered import (
     public_outcome,
     public_outcomes,
 )
+from civic.opendata.queries.indicators import public_indicators
 from civic.opendata.queries.known import (
     QUESTION,
     Known,
@@ -21,6 +22,7 @@ from civic.opendata.queries.known import (
     known_refs,
     tally_of,
 )
+from civic.opendata.queries.legal import legal_text
 from civic.opendata.queries.offers import Offer, offers
 from civic.opendata.queries.provenance import public_provenance
 from civic.opendata.queries.public import (
@@ -46,6 +48,7 @@ __all__ = [
     "public_contribution",
     "public_decision",
     "public_decisions",
+    "public_indicators",
     "public_measures",
     "public_outcome",
     "public_outcomes",
@@ -66,6 +69,7 @@ __all__ = [
     "fingerprint",
     "known_contributions",
     "known_refs",
+    "legal_text",
     "offers",
     "pages_of",
     "returned_points",
