@@ -39,7 +39,6 @@ from civic.decisions.queries.contests import (
     waiting_appeals,
 )
 from civic.decisions.queries.desk import (
-    Numbers,
     PointRow,
     Workspace,
     coverage_of,
@@ -146,6 +145,7 @@ from civic.decisions.queries.tallies import (
     tally_of_reasons,
 )
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
+from civic.synthesis.queries import Numbers
 
 __all__ = [
     "FAMILIES",
