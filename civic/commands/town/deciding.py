@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from civic import app
+from civic.commands.town import theming
 from civic.commands.town.processes import Story, current
-from civic.commands.town.reading import day, on
+from civic.commands.town.reading import day, on, told
 from civic.contributions.models import ClaimKind
 from civic.contributions.queries import ClaimCard, claims_of
 from civic.decisions import actions
@@ -58,6 +59,10 @@ class Desk:
 async def decide(story: Story, said: dict[str, Any]) -> None:
     """Write the decision, publish it, and live through what followed."""
     desk = await _begin(story, said)
+    with on(said["created_at"]):
+        for one in [*said["answers"], *_rest(said)]:
+            await _point(desk, one)
+    await theming.tell_by_theme(story, told("halles_themes"))
     with on(said["drafted_at"]):
         for one in [*said["answers"], *({"on": key, **rest} for key, rest in said["rest"].items())]:
             await _answer(desk, one)

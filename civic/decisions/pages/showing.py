@@ -40,6 +40,7 @@ def read_filter(asked: FormData) -> PointFilter:
         late=asked.value("late") == "1",
         query=asked.value("q")[:_LONGEST],
         who=asked.value("who")[:_LONGEST],
+        theme=asked.value("theme")[:_LONGEST],
     )
 
 
@@ -52,6 +53,7 @@ def spoken_filter(only: PointFilter) -> str:
         "late": "1" if only.late else "",
         "q": only.query,
         "who": only.who,
+        "theme": only.theme,
     }
     return urlencode({name: value for name, value in asked.items() if value})
 

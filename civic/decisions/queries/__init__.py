@@ -27,6 +27,7 @@ from civic.decisions.queries.answers import (
     answers_by_id,
     answers_of_claim,
 )
+from civic.decisions.queries.by_theme import ByTheme, ThemeAnswered, by_theme
 from civic.decisions.queries.comebacks import Later, PutOff, later_of, put_off_point
 from civic.decisions.queries.contests import (
     AppealCard,
@@ -144,6 +145,7 @@ from civic.decisions.queries.tallies import (
     tally_of_issues,
     tally_of_reasons,
 )
+from civic.decisions.queries.themed import Beside, ThemeOnDesk, beside, themes_on
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 from civic.synthesis.queries import Numbers
 
@@ -158,7 +160,9 @@ __all__ = [
     "AppealGround",
     "AppealPlace",
     "ArticleCard",
+    "Beside",
     "Board",
+    "ByTheme",
     "ClaimDesk",
     "Concerned",
     "Condition",
@@ -193,6 +197,8 @@ __all__ = [
     "ReplyCard",
     "ReviewCard",
     "Standing",
+    "ThemeAnswered",
+    "ThemeOnDesk",
     "UserCheck",
     "VersionCard",
     "WaitingAppeal",
@@ -203,7 +209,9 @@ __all__ = [
     "article_versions",
     "articles_now",
     "articles_of",
+    "beside",
     "board",
+    "by_theme",
     "claim_desk",
     "colleagues_on",
     "count_linked",
@@ -222,11 +230,11 @@ __all__ = [
     "desk_decision",
     "desk_of",
     "due_days",
+    "effects_considered",
     "every_outcome",
     "filters_of",
     "first_drafts",
     "former_answers",
-    "effects_considered",
     "gate",
     "gate_items",
     "gate_of",
@@ -265,12 +273,13 @@ __all__ = [
     "tally_of_articles",
     "tally_of_issues",
     "tally_of_reasons",
+    "themes_on",
     "told_without_names",
     "versions_of",
     "visible_appeal",
     "visible_decision",
-    "visible_promise",
     "visible_outcome",
+    "visible_promise",
     "waiting_appeals",
     "worked_processes",
     "workspace",

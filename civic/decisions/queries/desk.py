@@ -37,7 +37,7 @@ from civic.decisions.queries.sifting import PointFilter, sift
 from civic.foundation import clock, database
 from civic.foundation.tables import Localized
 from civic.processes.models import Category, Profile
-from civic.synthesis.queries import COUNTED, NUMBERS, Numbers, numbers_from
+from civic.synthesis.queries import COUNTED, NUMBERS, Numbers, numbers_from, untold
 
 PAGE = 20
 
@@ -260,6 +260,7 @@ async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]
         undeclared=await undeclared(decision.id),
         is_correction=decision.in_force is not None,
         has_news=await _has_news(decision, desk, live),
+        untold=len(await untold([issue.id for issue in decision.issues])) if desk.full else 0,
     )
 
 

@@ -13,6 +13,7 @@ from civic.decisions.models import SavedFilter
 from civic.decisions.queries.reading import DecisionCard
 from civic.foundation import search
 from civic.foundation.viewer import Viewer
+from civic.synthesis import queries as synthesis
 
 BACK = "back"
 """The filter for all that came back to whoever writes the answers."""
@@ -33,6 +34,7 @@ class PointFilter:
     query: str = ""
     who: str = ""
     """The public id of whoever the points were given to, or `nobody`."""
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ async def sift(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Po
     """List the points a filter asks for, oldest first."""
     said = await _saying(decision, only.query) if only.query else None
     issue = next((one.id for one in decision.issues if one.public_id == only.issue), None)
-    return [one for one in desk.points if _is_kept(one, desk, only, issue, said)]
+    themed = await synthesis.claims_in_theme(decision.process.id, only.theme) if only.theme else None
+    kept = (one for one in desk.points if themed is None or one.claim_id in themed)
+    return [one for one in kept if _is_kept(one, desk, only, issue, said)]
 
 
 async def colleagues_on(decision: DecisionCard) -> list[PersonCard]:

@@ -138,7 +138,7 @@ FROM synthesis_theme y
 JOIN theme_version v ON v.id = y.theme_version_id
 JOIN theme t ON t.id = v.theme_id
 """
-_OF_EDITION = _SHOWN + "WHERE y.edition_id = ? ORDER BY y.position"
+_OF_EDITIONS = _SHOWN + "WHERE y.edition_id IN ({marks}) ORDER BY y.edition_id, y.position"
 _NEWEST_OF_THEME = f"""
 {_SHOWN}
 JOIN synthesis_edition e ON e.id = y.edition_id
@@ -233,7 +233,13 @@ async def syntheses_on(issue_ids: Collection[int]) -> list[SynthesisCard]:
 
 async def themes_shown(edition_id: int) -> list[ThemeShown]:
     """Give the themes of an edition as it shows them."""
-    return [_shown(row) for row in await database.rows(_OF_EDITION, edition_id)]
+    return await themes_of_editions([edition_id])
+
+
+async def themes_of_editions(edition_ids: Collection[int]) -> list[ThemeShown]:
+    """Give the themes of several editions as they show them."""
+    sql = _OF_EDITIONS.format(marks=_marks(edition_ids))
+    return [_shown(row) for row in await database.rows(sql, *edition_ids)]
 
 
 async def public_theme(public_id: str) -> PublicTheme:
