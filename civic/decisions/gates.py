@@ -208,6 +208,7 @@ class Condition(StrEnum):
     NEWS = "news"
     LANGUAGES = "languages"
     INTERESTS = "interests"
+    SYNTHESIS = "synthesis"
 
 
 WAIVED_BY_BANNER = frozenset(
@@ -250,6 +251,8 @@ class GateFacts:
     undeclared: int = 0
     is_correction: bool = False
     has_news: bool = True
+    untold: int = 0
+    """Questions with points that no published synthesis tells of; asked in the full profile only."""
 
 
 def gate(facts: GateFacts) -> list[GateItem]:
@@ -262,6 +265,7 @@ def gate(facts: GateFacts) -> list[GateItem]:
         _articles(facts),
         _languages(facts),
         _interests(facts),
+        *_told(facts),
     ]
     if facts.is_pending:
         waits = Message(N_("A publication is waiting to leave: stop it first, or let it leave."))
@@ -290,6 +294,22 @@ def _points(desk: Desk) -> Iterable[GateItem]:
     states = Counter(state for one in desk.unanswered for state in desk.states(one))
     yield from _written(states)
     yield from _read(states)
+
+
+def _told(facts: GateFacts) -> Iterable[GateItem]:
+    """In the full profile people read what was said before they read what is decided."""
+    if facts.desk.full and not facts.is_correction and facts.desk.owed:
+        yield _counted(
+            Condition.SYNTHESIS,
+            facts.untold,
+            Message(N_("The synthesis is published.")),
+            counted(
+                "%(count)s question without a published synthesis",
+                "%(count)s questions without a published synthesis",
+                facts.untold,
+            ),
+            Message(N_("People read what was said, theme by theme, before what is decided.")),
+        )
 
 
 def _written(states: Mapping[PointState, int]) -> Iterable[GateItem]:

@@ -11,6 +11,7 @@ from civic.contributions.models import ClaimKind
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
+from civic.foundation.tables import Localized
 from civic.synthesis.rules import Stretch
 
 MAX_QUESTION = 2_000
@@ -189,3 +190,63 @@ def parse_check(form: FormData, claims: Collection[str], *, may_skip: bool) -> C
         form.errors.note("missed", Message(N_("Answer at least one point.")))
     form.demand()
     return CheckDraft(tuple(replies), missed)
+
+
+MAX_TITLE = 160
+MAX_STATEMENT = 2_000
+MAX_INTRODUCTION = 6_000
+THEME_FIELDS = ("process", "title_*", "concern_*", "minority_*", "expected_version")
+SYNTHESIS_FIELDS = ("process", "issues", "title_*", "introduction_*", "expected_version")
+
+
+@dataclass(frozen=True)
+class ThemeDraft:
+    """The words of a theme: its name, the concern, and what a minority says against it."""
+
+    title: Localized
+    concern: Localized
+    minority: Localized
+
+
+@dataclass(frozen=True)
+class SynthesisDraft:
+    """The name of a synthesis, how it begins, and the questions it tells of."""
+
+    title: Localized
+    introduction: Localized
+    issues: tuple[str, ...] = ()
+
+
+def parse_theme(form: FormData) -> ThemeDraft:
+    """Read the words of a theme. Raises Invalid."""
+    draft = ThemeDraft(
+        title=forms.localized(form, "title", max=MAX_TITLE, label=N_("Name of the theme")),
+        concern=forms.localized(
+            form, "concern", max=MAX_STATEMENT, label=N_("The concern"), required=False, lines=True
+        ),
+        minority=forms.localized(
+            form, "minority", max=MAX_STATEMENT, label=N_("The other side"), required=False, lines=True
+        ),
+    )
+    form.demand()
+    return draft
+
+
+def parse_synthesis(form: FormData, issues: Collection[str] | None = None) -> SynthesisDraft:
+    """Read a synthesis; with the questions it may tell of when it is begun. Raises Invalid."""
+    draft = SynthesisDraft(
+        title=forms.localized(form, "title", max=MAX_TITLE, label=N_("Title")),
+        introduction=forms.localized(
+            form,
+            "introduction",
+            max=MAX_INTRODUCTION,
+            label=N_("How it begins"),
+            required=False,
+            lines=True,
+        ),
+        issues=forms.choices(form, "issues", issues, label=N_("Questions"), required=True)
+        if issues is not None
+        else (),
+    )
+    form.demand()
+    return draft

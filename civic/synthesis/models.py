@@ -106,17 +106,16 @@ class CheckAnswer(Model):
 
 
 class Theme(Model):
-    """Points that belong together, with one balanced statement of the concern."""
+    """Points that belong together; the words are those of its newest version."""
 
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "themes")
     process_id: int
-    issue = link("civic.Issue", "themes", null=True)
-    issue_id: int | None
     title = localized()
     concern = localized()
     minority = localized()
+    version = fields.IntField(default=1)
     created_by = link("civic.Participant", "themes_created", null=True)
     created_by_id: int | None
     created_at = fields.DatetimeField()
@@ -125,8 +124,30 @@ class Theme(Model):
         table = "theme"
 
 
+class ThemeVersion(Model):
+    """The words of a theme at one moment: its title, the concern, and what a minority says against it."""
+
+    id = fields.BigIntField(primary_key=True)
+    theme = link("civic.Theme", "versions")
+    theme_id: int
+    number = fields.IntField()
+    title = localized()
+    concern = localized()
+    minority = localized()
+    written_by = link("civic.Participant", "theme_versions", null=True)
+    written_by_id: int | None
+    written_at = fields.DatetimeField()
+
+    class Meta:
+        table = "theme_version"
+        unique_together = (("theme", "number"),)
+
+
 class ThemeLink(Model):
-    """A point belongs to a theme."""
+    """A point belongs to a theme, from one moment to another; who took it out stays written.
+
+    Without a stance of its own the kind of the point says whether it stands for the concern or against it.
+    """
 
     id = fields.BigIntField(primary_key=True)
     theme = link("civic.Theme", "links")
@@ -137,27 +158,108 @@ class ThemeLink(Model):
     linked_by = link("civic.Participant", "themes_linked", null=True)
     linked_by_id: int | None
     linked_at = fields.DatetimeField()
+    unlinked_by = link("civic.Participant", "themes_unlinked", null=True)
+    unlinked_by_id: int | None
+    unlinked_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "theme_link"
-        unique_together = (("theme", "claim"),)
 
 
-class SynthesisVersion(Model):
-    """The synthesis document as published before the decision."""
+class Synthesis(Model):
+    """What was said on one or more questions of a process, theme by theme, as it is being written."""
 
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     process = link("civic.Process", "syntheses")
     process_id: int
-    number = fields.IntField()
-    text = localized()
-    html = localized()
-    counts = json_dict()
-    published_by = link("civic.Participant", "syntheses_published", null=True)
-    published_by_id: int | None
-    published_at = fields.DatetimeField()
+    title = localized()
+    introduction = localized()
+    version = fields.IntField(default=1)
+    created_by = link("civic.Participant", "syntheses_created", null=True)
+    created_by_id: int | None
+    created_at = fields.DatetimeField()
 
     class Meta:
-        table = "synthesis_version"
-        unique_together = (("process", "number"),)
+        table = "synthesis"
+
+
+class SynthesisIssue(Model):
+    """A question is told in at most one synthesis."""
+
+    id = fields.BigIntField(primary_key=True)
+    synthesis = link("civic.Synthesis", "issues")
+    synthesis_id: int
+    issue = one_link("civic.Issue", "synthesis")
+    issue_id: int
+
+    class Meta:
+        table = "synthesis_issue"
+
+
+class SynthesisEdition(Model):
+    """A synthesis as it was signed: public once a ``SynthesisRelease`` names it, and never changed.
+
+    ``counts`` freezes the numbers of the whole document; which points a theme held is read from the links
+    that stood at ``signed_at``.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    synthesis = link("civic.Synthesis", "editions")
+    synthesis_id: int
+    number = fields.IntField()
+    title = localized()
+    introduction = localized()
+    changes = localized()
+    counts = json_dict()
+    signed_by = link("civic.Participant", "syntheses_signed", null=True)
+    signed_by_id: int | None
+    signed_at = fields.DatetimeField()
+    release_at = fields.DatetimeField()
+
+    class Meta:
+        table = "synthesis_edition"
+        unique_together = (("synthesis", "number"),)
+
+
+class SynthesisTheme(Model):
+    """A theme as one edition of a synthesis shows it: its words, and its numbers at that time."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition = link("civic.SynthesisEdition", "themes")
+    edition_id: int
+    theme_version = link("civic.ThemeVersion", "shown_in")
+    theme_version_id: int
+    position = fields.IntField()
+    counts = json_dict()
+
+    class Meta:
+        table = "synthesis_theme"
+        unique_together = (("edition", "theme_version"),)
+
+
+class SynthesisRelease(Model):
+    """A signed edition of a synthesis became public."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition = one_link("civic.SynthesisEdition", "release")
+    edition_id: int
+    released_at = fields.DatetimeField()
+
+    class Meta:
+        table = "synthesis_release"
+
+
+class SynthesisStop(Model):
+    """A signed edition of a synthesis was stopped before it became public."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition = one_link("civic.SynthesisEdition", "stop")
+    edition_id: int
+    stopped_by = link("civic.Participant", "syntheses_stopped", null=True)
+    stopped_by_id: int | None
+    stopped_at = fields.DatetimeField()
+
+    class Meta:
+        table = "synthesis_stop"

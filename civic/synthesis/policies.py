@@ -1,13 +1,14 @@
-"""Who may cut a text into points, ask its author, and answer. Every no comes with its reason."""
+"""Who may cut a text, ask its author, theme its points, tell them all. Every no comes with its reason."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from civic.contributions.models import CheckState
-from civic.foundation.errors import ALLOWED, N_, Verdict, refused
+from civic.foundation.errors import ALLOWED, N_, Verdict, counted, refused
 from civic.foundation.viewer import Viewer
-from civic.synthesis.rules import Stretch
+from civic.processes.models import ProcessState
+from civic.synthesis.rules import Lack, Stretch
 
 
 def works_here(viewer: Viewer, process: str) -> bool:
@@ -105,3 +106,42 @@ def may_answer_question(*, is_author: bool, is_answered: bool) -> Verdict:
     if is_answered:
         return refused(N_("You have answered this question already."))
     return ALLOWED
+
+
+def may_theme(viewer: Viewer, process: str) -> Verdict:
+    """Themes and the synthesis are written by the officials of the process and by who decides."""
+    if viewer.holds("official", process) or viewer.holds("decision_maker", process):
+        return ALLOWED
+    return refused(N_("Only the officials who write the answers of this process can do that."))
+
+
+def may_publish_synthesis(
+    viewer: Viewer, process: str, state: ProcessState, lacks: Collection[Lack], *, themes: int, waits: bool
+) -> Verdict:
+    """A synthesis is published with themes that tell both sides, one edition at a time."""
+    verdict = may_theme(viewer, process)
+    if not verdict:
+        return verdict
+    if state is ProcessState.DRAFT:
+        return refused(N_("This process is not open yet."))
+    if waits:
+        return refused(N_("A publication is waiting to leave: stop it first, or let it leave."))
+    if not themes:
+        return refused(N_("No theme has a point on these questions yet."))
+    held = [one for one in lacks if one.blocks]
+    if held:
+        return refused(
+            counted(
+                "%(count)s statement is missing: see the list.",
+                "%(count)s statements are missing: see the list.",
+                len(held),
+            )
+        )
+    return ALLOWED
+
+
+def may_stop_synthesis(viewer: Viewer, process: str) -> Verdict:
+    """Whoever works on the answers may stop a synthesis while it waits: stopping harms nobody."""
+    if works_here(viewer, process):
+        return ALLOWED
+    return refused(N_("Only the officials of this process can do that."))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from civic import app
-from civic.commands.town import confiding
+from civic.commands.town import confiding, theming
 from civic.commands.town.processes import Story, current
 from civic.commands.town.reading import day, on, told
 from civic.commands.town.surveying import survey
@@ -64,6 +64,10 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     for one in sorted(situations, key=lambda told_of: str(told_of["opened"]["at"])):
         await confiding.handle(story, one)
     answers = [*said["answers"], *_rest(said), *situations]
+    with on(said["created_at"]):
+        for one in answers:
+            await _point(desk, one)
+    await theming.tell_by_theme(story, told("halles_themes"))
     with on(said["drafted_at"]):
         for one in answers:
             await _answer(desk, one)

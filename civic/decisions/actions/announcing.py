@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from civic.decisions.models import Progress
+from civic.decisions.queries.by_theme import themes_answered
 from civic.decisions.queries.milestones import MilestoneCard
 from civic.decisions.queries.reading import ArticleCard, DecisionCard, VersionCard, articles_of
 from civic.foundation import database
@@ -47,6 +48,9 @@ async def announce_publication(decision: DecisionCard, version: VersionCard) -> 
         key = row["public_id"]
         subject, about = f"proposal/{key}", f"contribution/{key}"
         touches.append(Touch(subject, row["title"], answered, f"/proposals/{key}", about))
+    for theme, title in (await themes_answered(version.id)).items():
+        answered = Message(N_("A decision answers the points of this theme."))
+        touches.append(Touch(f"theme/{theme}", title, answered, f"{page}?by=theme"))
     await notices.announce(
         News(
             about=f"decision/{decision.public_id}",

@@ -36,7 +36,10 @@ from civic.foundation.viewer import Viewer
 from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.processes import queries as processes
 from civic.processes.queries import Profile
+from civic.synthesis import queries as synthesis
 from civic.synthesis.forms import USUAL_DAYS
+from civic.synthesis.policies import may_theme
+from civic.synthesis.queries import ThemeName
 
 _ANCHOR = 400
 
@@ -193,9 +196,17 @@ async def _editor(
         and answer is not None
         and needs_second_reader(answer.outcome, full=process.profile is Profile.FULL),
         "diffs": _differences(desk),
+        "themes": await synthesis.theme_titles(process.id),
+        "point_themes": [one.public_id for one in await _themes(desk)],
+        "may_theme": may_theme(viewer, process.public_id),
         "has_declared": await processes.has_declared(process.id, viewer.participant),
     }
     return await page(request, "decisions/claim.html", context, block=block, status=status)
+
+
+async def _themes(desk: ClaimDesk) -> list[ThemeName]:
+    """Name the themes the point stands in."""
+    return (await synthesis.themes_of_claims([desk.claim.id])).get(desk.claim.id, [])
 
 
 async def _assigned(desk: ClaimDesk) -> str:

@@ -12,7 +12,15 @@ from starlette.routing import Route
 from civic.decisions import queries
 from civic.decisions.pages.showing import WORDS
 from civic.decisions.policies import may_appeal, may_reply
-from civic.decisions.queries import DecisionCard, OutcomeCard, OutcomeFilter, Permalink, VersionCard
+from civic.decisions.queries import (
+    ArticleCard,
+    ByTheme,
+    DecisionCard,
+    OutcomeCard,
+    OutcomeFilter,
+    Permalink,
+    VersionCard,
+)
 from civic.foundation import clock, forms
 from civic.foundation.errors import NotFound
 from civic.foundation.formdata import FormData
@@ -90,12 +98,14 @@ async def _decision(request: Request, decision: DecisionCard, shown: VersionCard
     else:
         cards, following = await queries.outcomes_of(shown.id, only, after=after)
     tally = await queries.tally(shown.id)
+    articles = await queries.articles_of(shown.id)
     context: dict[str, Any] = {
         **WORDS,
         "process": await processes.process_by_id(decision.process.id),
         "decision": decision,
         "version": shown,
-        "articles": await queries.articles_of(shown.id),
+        "articles": articles,
+        "themed": await _by_theme(decision, shown, articles, asked),
         "tally": tally,
         "linked": await queries.count_linked(shown.id),
         "by_article": await queries.tally_of_articles(shown.id),
@@ -116,6 +126,16 @@ async def _decision(request: Request, decision: DecisionCard, shown: VersionCard
         "nav": "decisions",
     }
     return await page(request, "decisions/show.html", context, block="outcomes")
+
+
+async def _by_theme(
+    decision: DecisionCard, shown: VersionCard, articles: list[ArticleCard], asked: FormData
+) -> ByTheme | None:
+    """Read the decision theme by theme, when it is asked for so."""
+    if asked.value("by") != "theme":
+        return None
+    start = forms.whole(asked, "start", min=0, max=10**6, required=False) or 0
+    return await queries.by_theme(decision, shown.id, articles, start=start)
 
 
 def _has_points(viewer: Viewer) -> bool:
@@ -190,6 +210,7 @@ def asked_filter(asked: FormData) -> OutcomeFilter:
         outcome=asked.value("outcome")[:MANY],
         article=asked.value("article")[:MANY],
         reason=asked.value("reason")[:MANY],
+        theme=asked.value("theme")[:MANY],
     )
 
 

@@ -13,7 +13,7 @@ from civic.decisions.forms import parse_progress, parse_promise, parse_provision
 from civic.decisions.pages import merging
 from civic.decisions.pages.showing import MOST_TOGETHER, WORDS, read_filter, spoken_filter
 from civic.decisions.policies import may_draft, may_publish, works_on
-from civic.decisions.queries import ArticleCard, Condition, DecisionCard
+from civic.decisions.queries import ArticleCard, Beside, Condition, DecisionCard
 from civic.foundation import clock, forms, text
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound
 from civic.foundation.formdata import FormData
@@ -49,6 +49,7 @@ async def show(request: Request) -> Response:
         "most_together": MOST_TOGETHER,
         "after": asked.value("after"),
         "now": clock.now(),
+        "themes": await queries.themes_on(decision, work.desk),
         "gate_hrefs": gate_hrefs(request, decision),
         "may_draft": may_draft(viewer, decision.process.public_id),
         "may_publish": may_publish(viewer, decision.process.public_id, work.gate, with_banner=False),
@@ -78,6 +79,7 @@ def gate_hrefs(request: Request, decision: DecisionCard) -> dict[Condition, str 
         Condition.SITUATIONS: f"{desk}?state=situations",
         Condition.NEWS: desk,
         Condition.LANGUAGES: articles,
+        Condition.SYNTHESIS: url(request, "synthesis:themes") + f"?process={decision.process.slug}",
         Condition.INTERESTS: url(request, "processes:interests", slug=decision.process.slug),
     }
 
@@ -206,9 +208,17 @@ async def _article(
         "versions": _compared(request, versions or []),
         "expected_version": shown.version if shown else 0,
         "form": form,
+        "beside": await _beside(decision, shown),
         "may_draft": may_draft(viewer_of(request), decision.process.public_id),
     }
     return await page(request, "decisions/article.html", context, status=status)
+
+
+async def _beside(decision: DecisionCard, shown: ArticleCard | None) -> Beside | None:
+    """Gather what stands beside an article that was begun."""
+    if shown is None:
+        return None
+    return await queries.beside(decision, shown.public_id, await queries.desk_of(decision))
 
 
 def _compared(request: Request, versions: list[ArticleCard]) -> list[tuple[ArticleCard, Any]]:

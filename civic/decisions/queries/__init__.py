@@ -27,6 +27,7 @@ from civic.decisions.queries.answers import (
     answers_by_id,
     answers_of_claim,
 )
+from civic.decisions.queries.by_theme import ByTheme, ThemeAnswered, by_theme
 from civic.decisions.queries.comebacks import Later, PutOff, later_of, put_off_point
 from civic.decisions.queries.contests import (
     AppealCard,
@@ -46,7 +47,6 @@ from civic.decisions.queries.corrections import (
     recent_corrections,
 )
 from civic.decisions.queries.desk import (
-    Numbers,
     PointRow,
     Workspace,
     coverage_of,
@@ -156,7 +156,9 @@ from civic.decisions.queries.tallies import (
     tally_of_issues,
     tally_of_reasons,
 )
+from civic.decisions.queries.themed import Beside, ThemeOnDesk, beside, themes_on
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
+from civic.synthesis.queries import Numbers
 
 __all__ = [
     "FAMILIES",
@@ -169,8 +171,10 @@ __all__ = [
     "AppealGround",
     "AppealPlace",
     "ArticleCard",
+    "Beside",
     "Board",
     "Changes",
+    "ByTheme",
     "ClaimDesk",
     "Concerned",
     "Condition",
@@ -208,6 +212,8 @@ __all__ = [
     "ReplyCard",
     "ReviewCard",
     "Standing",
+    "ThemeAnswered",
+    "ThemeOnDesk",
     "UserCheck",
     "VersionCard",
     "WaitingAppeal",
@@ -222,6 +228,9 @@ __all__ = [
     "before_of",
     "board",
     "changes_of",
+    "beside",
+    "board",
+    "by_theme",
     "claim_desk",
     "colleagues_on",
     "count_linked",
@@ -240,11 +249,11 @@ __all__ = [
     "desk_decision",
     "desk_of",
     "due_days",
+    "effects_considered",
     "every_outcome",
     "filters_of",
     "first_drafts",
     "former_answers",
-    "effects_considered",
     "gate",
     "gate_items",
     "gate_of",
@@ -287,12 +296,13 @@ __all__ = [
     "tally_of_articles",
     "tally_of_issues",
     "tally_of_reasons",
+    "themes_on",
     "told_without_names",
     "versions_of",
     "visible_appeal",
     "visible_decision",
-    "visible_promise",
     "visible_outcome",
+    "visible_promise",
     "waiting_appeals",
     "worked_processes",
     "workspace",

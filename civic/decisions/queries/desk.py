@@ -37,6 +37,7 @@ from civic.decisions.queries.sifting import PointFilter, sift
 from civic.foundation import clock, database
 from civic.foundation.tables import Localized
 from civic.processes.models import Category, Profile
+from civic.synthesis.queries import COUNTED, NUMBERS, Numbers, numbers_from, untold
 
 PAGE = 20
 
@@ -98,19 +99,14 @@ JOIN disposition d ON d.id = a.disposition_id AND d.version = a.number
 JOIN claim k ON k.id = d.claim_id
 WHERE d.decision_id = ? AND a.outcome IN ('adopted', 'adapted') AND k.kind <> 'situation'
 """
-_COUNTS = """
-SELECT count(*) AS received,
-       count(DISTINCT v.digest || '/' || CAST(k.number AS TEXT)) AS distinct_points,
-       sum(CASE WHEN c.visibility = 'public' THEN 1 ELSE 0 END) AS published,
-       count(DISTINCT coalesce(CAST(c.author_id AS TEXT), c.guest_address, c.author_name)) AS people
+_COUNTS = f"""
+SELECT {NUMBERS}
 FROM decision_issue di
 JOIN contribution c ON c.issue_id = di.issue_id
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 JOIN claim k ON k.contribution_id = c.id
-WHERE di.decision_id = ? AND k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
-  AND k.kind <> 'situation'
-  AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)
-"""
+WHERE di.decision_id = ? AND {COUNTED}
+"""  # noqa: S608 - constants only
 _ROWS = """
 SELECT k.id, c.number AS receipt, c.kind AS contribution_kind, c.relation, c.author_name, c.capacity,
        c.capacity_note, c.language, c.submitted_at, v.title
@@ -146,16 +142,6 @@ class PointRow:
 
     def waits_for_author(self, now: datetime) -> bool:
         return self.point.waits_until is not None and self.point.waits_until > now
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """The three numbers always shown together (R7), and how many people they come from."""
-
-    received: int
-    distinct: int
-    published: int
-    people: int
 
 
 @dataclass(frozen=True)
@@ -242,12 +228,7 @@ async def coverages(decisions: Sequence[DecisionCard]) -> dict[int, Coverage]:
 async def numbers_of(decision_id: int) -> Numbers:
     """Count the points received, distinct and published on the questions of a decision."""
     (row,) = await database.rows(_COUNTS, decision_id)
-    return Numbers(
-        received=int(row["received"]),
-        distinct=int(row["distinct_points"]),
-        published=int(row["published"] or 0),
-        people=int(row["people"]),
-    )
+    return numbers_from(row)
 
 
 async def rows_of(desk: Desk, points: Collection[Point]) -> list[PointRow]:
@@ -279,6 +260,7 @@ async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]
         undeclared=await undeclared(decision.id),
         is_correction=decision.in_force is not None,
         has_news=await _has_news(decision, desk, live),
+        untold=len(await untold([issue.id for issue in decision.issues])) if desk.full else 0,
     )
 
 

@@ -15,6 +15,7 @@ from civic.decisions.deadlines import appeal_until, reply_until
 from civic.decisions.models import Outcome
 from civic.decisions.policies import READERS
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
+from civic.decisions.queries.by_theme import IN_THEME
 from civic.decisions.queries.comebacks import Later, later_of
 from civic.decisions.queries.contests import AppealCard, ReplyCard, appeals_of, replies_of
 from civic.decisions.queries.reading import ArticleCard, articles_stated, marks, read_json
@@ -120,6 +121,7 @@ class OutcomeFilter:
     outcome: str = ""
     article: str = ""
     reason: str = ""
+    theme: str = ""
 
 
 _STATED = """
@@ -280,6 +282,9 @@ def filtered(only: OutcomeFilter) -> tuple[str, list[object]]:
         where += """ AND EXISTS (SELECT 1 FROM provision_link l JOIN provision p ON p.id = l.provision_id
                      WHERE l.version_id = a.id AND p.eid = ?)"""
         params.append(only.article)
+    if only.theme:
+        where += f" AND {IN_THEME}"
+        params.append(only.theme)
     if only.reason:
         where += f" AND (CAST(a.reason_codes AS TEXT) LIKE ? OR EXISTS ({_PART_SAYS}))"
         params += [f'%"{only.reason}"%'] * 2

@@ -15,6 +15,7 @@ from civic.decisions.queries.reading import DecisionCard
 from civic.foundation import search
 from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
+from civic.synthesis import queries as synthesis
 
 _LONGEST = 120
 BACK = "back"
@@ -36,6 +37,7 @@ class PointFilter:
     query: str = ""
     who: str = ""
     """The public id of whoever the points were given to, or `nobody`."""
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def read_filter(asked: FormData) -> PointFilter:
         late=asked.value("late") == "1",
         query=asked.value("q")[:_LONGEST],
         who=asked.value("who")[:_LONGEST],
+        theme=asked.value("theme")[:_LONGEST],
     )
 
 
@@ -68,6 +71,7 @@ def spoken_filter(only: PointFilter) -> str:
         "late": "1" if only.late else "",
         "q": only.query,
         "who": only.who,
+        "theme": only.theme,
     }
     return urlencode({name: value for name, value in asked.items() if value})
 
@@ -81,7 +85,9 @@ async def sift(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Po
     """List the points a filter asks for, oldest first."""
     said = await _saying(decision, only.query) if only.query else None
     issue = next((one.id for one in decision.issues if one.public_id == only.issue), None)
-    return [one for one in desk.points if _is_kept(one, desk, only, issue, said)]
+    themed = await synthesis.claims_in_theme(decision.process.id, only.theme) if only.theme else None
+    kept = (one for one in desk.points if themed is None or one.claim_id in themed)
+    return [one for one in kept if _is_kept(one, desk, only, issue, said)]
 
 
 async def colleagues_on(decision: DecisionCard) -> list[PersonCard]:

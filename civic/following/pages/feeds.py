@@ -51,6 +51,12 @@ async def of_proposal(request: Request) -> Response:
 
 
 @open_to("everyone")
+async def of_theme(request: Request) -> Response:
+    """Send the feed of a theme: the syntheses that tell it, the decisions that answer it."""
+    return await _feed(request, await queries.feed_of_theme(request.path_params["id"]))
+
+
+@open_to("everyone")
 async def calendar_of_process(request: Request) -> Response:
     """Send the dates of a process."""
     process = await _process(request)
@@ -161,5 +167,6 @@ routes = [
     Route("/decisions/{id}/feed.atom", of_decision, name="following:decision_feed"),
     Route("/decisions/{id}/calendar.ics", calendar_of_decision, name="following:decision_calendar"),
     Route("/corrections/feed.atom", of_corrections, name="following:corrections_feed"),
+    Route("/themes/{id}/feed.atom", of_theme, name="following:theme_feed"),
     Route("/proposals/{id}/feed.atom", of_proposal, name="following:proposal_feed"),
 ]

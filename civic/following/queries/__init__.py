@@ -8,6 +8,7 @@ from civic.following.queries.feeds import (
     feed_of_decision,
     feed_of_process,
     feed_of_proposal,
+    feed_of_theme,
 )
 from civic.following.queries.subjects import KINDS, Subject, subject, subjects_of, visible_subject
 
@@ -23,6 +24,7 @@ __all__ = [
     "feed_of_decision",
     "feed_of_process",
     "feed_of_proposal",
+    "feed_of_theme",
     "subject",
     "subjects_of",
     "visible_subject",

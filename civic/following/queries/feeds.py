@@ -20,6 +20,8 @@ from civic.processes import queries as processes
 from civic.processes.policies import last_day
 from civic.processes.queries import ProcessPage, name_of
 from civic.proposals import queries as proposals
+from civic.synthesis import queries as synthesis
+from civic.synthesis.queries import SynthesisCard
 
 NEWEST = 50
 _EXCERPT = 400
@@ -94,6 +96,8 @@ async def feed_of_process(process: ProcessPage) -> Feed:
     entries = await _steps(process, home)
     for decision in await decisions.published_decisions(process.id):
         entries += _versions(decision)
+    for told in await synthesis.published_syntheses(process.id):
+        entries += _editions(told)
     for row in await database.rows(_PROPOSALS, process.id, NEWEST):
         key = f"proposal/{row['public_id']}"
         entries.append(_said(key, f"/proposals/{row['public_id']}", row["title"], row))
@@ -193,6 +197,34 @@ async def feed_of_proposal(public_id: str) -> Feed:
             key = said["public_id"]
             entries.append(_said(f"comment/{key}", f"/comments/{key}", "", said))
     return _feed(f"proposal/{public_id}", proposal.title, page, proposal.submitted_at, entries)
+
+
+async def feed_of_theme(public_id: str) -> Feed:
+    """Give the editions that tell a theme, the decisions on its questions. NotFound until one tells it."""
+    found = await synthesis.public_theme(public_id)
+    entries = _editions(found.synthesis)
+    questions = {issue.id for issue in found.synthesis.issues}
+    for decision in await decisions.published_decisions(found.synthesis.process.id):
+        if questions & {issue.id for issue in decision.issues}:
+            entries += _versions(decision)
+    began = found.synthesis.released[-1].released_at or found.edition.signed_at
+    return _feed(f"theme/{public_id}", found.theme.title, f"/themes/{public_id}", began, entries)
+
+
+def _editions(found: SynthesisCard) -> list[Entry]:
+    return [
+        Entry(
+            f"synthesis/{one.public_id}",
+            Message(N_("Synthesis: %(title)s"), {"title": one.title}),
+            one.changes or one.introduction,
+            f"/syntheses/{found.public_id}/editions/{one.number}",
+            one.released_at,
+            one.released_at,
+            author=one.signed_by,
+        )
+        for one in found.released
+        if one.released_at is not None
+    ]
 
 
 def _said(key: str, path: str, title: str, row: dict[str, object]) -> Entry:

@@ -13,6 +13,7 @@ from civic.foundation import database
 from civic.foundation.errors import N_, NotFound
 from civic.foundation.ids import is_key
 from civic.foundation.tables import Localized
+from civic.synthesis.queries import NEWEST
 
 _IN_FORCE = """
 SELECT max(v.number) FROM decision_version v JOIN decision_release r ON r.version_id = v.id
@@ -41,6 +42,14 @@ JOIN published_provision y ON y.decision_version_id = x.id
 JOIN provision_version w ON w.id = y.provision_version_id AND w.provision_id = a.id
 WHERE a.public_id IN ({{marks}})
 """,  # noqa: S608 - constants only
+    "theme": f"""
+SELECT t.public_id, v.title AS name, NULL AS words, '/themes/' || t.public_id AS path, '' AS number
+FROM theme t
+JOIN theme_version v ON v.theme_id = t.id
+JOIN synthesis_theme y ON y.theme_version_id = v.id
+JOIN synthesis_edition e ON e.id = y.edition_id
+WHERE t.public_id IN ({{marks}}) AND {NEWEST} ORDER BY e.signed_at
+""",  # noqa: S608 - constants only
     "milestone": """
 SELECT m.public_id, m.promise AS name, NULL AS words, '/decisions/' || d.public_id || '#promises' AS path,
        '' AS number
@@ -56,6 +65,7 @@ KINDS: dict[str, str] = {
     "proposal": N_("Proposal"),
     "provision": N_("Article"),
     "milestone": N_("Promise"),
+    "theme": N_("Theme"),
 }
 """What kind of thing it is, in the words of the page."""
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from civic import settings
-from civic.foundation import database, ids
+from civic.foundation import clock, database, ids
 from civic.foundation.text import fold
 from civic.opendata import grid
 from civic.opendata.actions.rows import Rows
 from civic.opendata.queries import any_text
-from civic.synthesis.models import Theme, ThemeLink
+from civic.synthesis.models import Theme, ThemeLink, ThemeVersion
 
 _THEMES = "SELECT id, title FROM theme WHERE process_id = ? ORDER BY id"
-_UNLINK = "DELETE FROM theme_link WHERE claim_id = ? AND linked_by_id IS NULL"
+_UNLINK = """
+UPDATE theme_link SET unlinked_at = ? WHERE claim_id = ? AND linked_by_id IS NULL AND unlinked_at IS NULL
+"""
 
 
 @dataclass
@@ -42,10 +44,11 @@ async def themes_for(process_id: int, now: datetime, titles: dict[str, str]) -> 
         row = await Theme.create(
             public_id=ids.public_id(), process_id=process_id, title={written: title}, created_at=now
         )
+        await ThemeVersion.create(theme_id=row.id, number=1, title=row.title, written_at=now)
         known[fold(title)] = row.id
     return Themes(process_id, now, known)
 
 
 async def unlink(claim_id: int) -> None:
     """Take the links an earlier import made away, before those of this one are made."""
-    await database.execute(_UNLINK, claim_id)
+    await database.execute(_UNLINK, clock.now(), claim_id)

@@ -120,6 +120,7 @@ JOIN theme t ON t.id = l.theme_id
 JOIN claim k ON k.id = l.claim_id
 JOIN contribution c ON c.id = k.contribution_id
 WHERE c.process_id = ? AND c.source = ? AND k.retired_at IS NULL AND l.linked_by_id IS NULL
+  AND l.unlinked_at IS NULL
 ORDER BY l.claim_id, l.id
 """
 _REFS = "SELECT source_ref FROM contribution WHERE process_id = ? AND source = ?"

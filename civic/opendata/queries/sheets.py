@@ -78,7 +78,7 @@ ORDER BY s.claim_id, s.id
 """
 _THEMES = """
 SELECT l.claim_id, t.title FROM theme_link l JOIN theme t ON t.id = l.theme_id
-WHERE l.claim_id IN ({marks}) ORDER BY l.claim_id, l.id
+WHERE l.claim_id IN ({marks}) AND l.unlinked_at IS NULL ORDER BY l.claim_id, l.id
 """
 _OWNERS = "SELECT id, contribution_id FROM claim WHERE id IN ({marks})"
 _BY_ID = """

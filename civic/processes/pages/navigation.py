@@ -15,6 +15,7 @@ Tab = tuple[str, str, bool]
 _TABS = (
     (N_("Overview"), "processes:show"),
     (N_("Debate"), "proposals:list"),
+    (N_("Synthesis"), "synthesis:of_process"),
     (N_("Decision"), "decisions:of_process"),
     (N_("Follow-up"), "decisions:followup_of_process"),
     (N_("Evaluation"), "evaluation:board"),
@@ -27,6 +28,8 @@ _SECTIONS = (
     ("/processes/{slug}/issues", "proposals:list"),
     ("/debates/", "proposals:list"),
     ("/comments/", "proposals:list"),
+    ("/syntheses/", "synthesis:of_process"),
+    ("/themes/", "synthesis:of_process"),
     ("/decisions/{id}/promises", "decisions:followup_of_process"),
     ("/promises/", "decisions:followup_of_process"),
     ("/decisions/", "decisions:of_process"),

@@ -16,7 +16,7 @@ from civic.decisions.queries import FAMILY_OF, Family, MilestoneCard, Outcome, O
 from civic.foundation import database
 from civic.foundation.tables import Localized
 from civic.synthesis import queries as synthesis
-from civic.synthesis.queries import QuestionCard, Understanding
+from civic.synthesis.queries import AS_SIGNED, COUNTED, NEWEST, STANCE, QuestionCard, Understanding
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
@@ -100,19 +100,32 @@ _IMPORTED = """
 SELECT claim_id, outcome, reason, provision, milestone, decided_on, decided_by, source
 FROM imported_outcome WHERE claim_id IN ({marks})
 """
-_LINKS = "SELECT claim_id, theme_id FROM theme_link WHERE claim_id IN ({marks}) ORDER BY id"
-_THEMES = """
-SELECT t.id, t.public_id, t.title, t.concern, count(k.id) AS points,
+_LINKS = f"""
+SELECT l.claim_id, v.theme_id
+FROM synthesis_edition e
+JOIN synthesis_theme y ON y.edition_id = e.id
+JOIN theme_version v ON v.id = y.theme_version_id
+JOIN theme_link l ON l.theme_id = v.theme_id
+WHERE l.claim_id IN ({{marks}}) AND {NEWEST} AND {AS_SIGNED} ORDER BY y.position
+"""  # noqa: S608 - constants only
+"""Only themes that a published synthesis shows: what is being sorted is for the desk."""
+_THEMES = f"""
+SELECT v.theme_id AS id, t.public_id, CAST(v.title AS TEXT) AS title,
+       CAST(v.concern AS TEXT) AS concern, count(k.id) AS points,
        count(DISTINCT coalesce(CAST(c.author_id AS TEXT), c.guest_address, nullif(c.author_name, ''),
                                c.number)) AS people,
-       coalesce(sum(CASE WHEN k.kind = 'objection' THEN 1 ELSE 0 END), 0) AS objections
-FROM theme t
+       coalesce(sum(CASE WHEN {STANCE} = 'against' THEN 1 ELSE 0 END), 0) AS objections
+FROM synthesis_edition e
+JOIN synthesis_issue i ON i.synthesis_id = e.synthesis_id
+JOIN synthesis_theme y ON y.edition_id = e.id
+JOIN theme_version v ON v.id = y.theme_version_id
+JOIN theme t ON t.id = v.theme_id
 JOIN theme_link l ON l.theme_id = t.id
-JOIN claim k ON k.id = l.claim_id AND k.retired_at IS NULL AND k.kind <> 'situation'
-JOIN contribution c ON c.id = k.contribution_id AND c.visibility = 'public'
-WHERE t.id IN ({marks})
-GROUP BY t.id, t.public_id, t.title, t.concern
-"""
+JOIN claim k ON k.id = l.claim_id
+JOIN contribution c ON c.id = k.contribution_id AND c.visibility = 'public' AND c.issue_id = i.issue_id
+WHERE t.id IN ({{marks}}) AND {COUNTED} AND {NEWEST} AND {AS_SIGNED}
+GROUP BY v.theme_id, t.public_id, y.id, CAST(v.title AS TEXT), CAST(v.concern AS TEXT)
+"""  # noqa: S608 - constants only
 
 
 async def points_of(
