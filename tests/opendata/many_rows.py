@@ -8,6 +8,7 @@ Slices are the processor time of one turn of the event loop, so that a busy mach
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import sys
 import tempfile
@@ -30,12 +31,25 @@ from tests.opendata.test_import import bring
 from tests.opendata.test_real_points import specifics
 from tests.opendata.whole_sets import ANSWERED, filled, read_csv, written
 
+pauses: list[float] = []
+"""Processor time of each collection of unused memory, which happens in whatever turn it falls."""
+
+
+def _collected(phase: str, info: dict[str, int]) -> None:
+    now = time.thread_time()
+    if phase == "start":
+        pauses.append(-now)
+    elif pauses:
+        pauses[-1] += now
+
 
 @contextmanager
 def slices() -> Iterator[list[float]]:
     """Note the processor time of each turn of the event loop, in seconds."""
     found: list[float] = []
     run = events.Handle._run
+    pauses.clear()
+    gc.callbacks.append(_collected)
 
     def counted(handle: Any) -> None:
         begun = time.thread_time()
@@ -46,6 +60,7 @@ def slices() -> Iterator[list[float]]:
     try:
         yield found
     finally:
+        gc.callbacks.remove(_collected)
         events.Handle._run = run  # type: ignore[method-assign]
 
 
