@@ -33,6 +33,7 @@ OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
 FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed")}
 CALENDARS = {"following:process_calendar", "following:decision_calendar"}
 NO_PAGES = {
+    "evaluation:survey_csv",
     "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS,
     *(route.name for route in reads() if route.name.startswith("opendata:")),
 } - {"opendata:home", "opendata:api"}  # fmt: skip
