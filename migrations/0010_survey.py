@@ -9,7 +9,7 @@ from civic.foundation.guards import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("civic", "0008_situations")]
+    dependencies = [("civic", "0009_themes")]
 
     initial = False
 

@@ -8,7 +8,7 @@ from civic.foundation.queue import Regular
 
 
 async def _invite(payload: dict[str, Any]) -> None:
-    await actions.invite(payload["survey"], payload["after"])
+    await actions.invite_some(payload["survey"], payload["after"])
 
 
 HANDLERS = {actions.INVITE: _invite}

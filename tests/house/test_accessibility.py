@@ -34,6 +34,7 @@ FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "propos
 CALENDARS = {"following:process_calendar", "following:decision_calendar"}
 PRINTED = {"decisions:reasons_pdf", "trace:letter"}
 NO_PAGES = {
+    "evaluation:survey_csv",
     "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS, *PRINTED,
     *(route.name for route in reads() if route.name.startswith("opendata:")),
 } - {"opendata:home", "opendata:api"}  # fmt: skip

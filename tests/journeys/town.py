@@ -487,20 +487,20 @@ async def _surveyed(place: Place) -> None:
         settled = await visible_decision(STRANGER, place.ids["settled_decision"])
         survey = await survey_of(settled.id)
         assert survey is not None
-        await evaluation.invite(survey.public_id, 0)
+        await evaluation.invite_some(survey.public_id, 0)
         await evaluation.ask_kept_surveys()
         place.ids["survey_link"] = await _newest_link("/surveys/")
         for number in range(1, 7):
             # Six more people, so that there is something to show.
-            given = {key: min(5, number) for key in ITEMS} | {"rights": 1, "situation": 0}
-            await SurveyAnswer.create(
+            given = dict.fromkeys(ITEMS, min(5, number)) | {"rights": 1, "situation": 0}
+            answer = SurveyAnswer(
                 survey_id=survey.id,
                 person=f"{place.name} {number}",
                 answered_on=clock.local_day(clock.now()),
                 language="fr",
                 channel="web",
-                **given,
             )
+            await answer.update_from_dict(given).save()
         await evaluation.publish_results()
 
 

@@ -1,7 +1,7 @@
 """Open the survey of a decision, invite, take an answer in, publish results, forget."""
 
 from civic.evaluation.actions.answering import answer_survey, forget_answers
-from civic.evaluation.actions.inviting import INVITE, ask_kept_surveys, invite, open_surveys
+from civic.evaluation.actions.inviting import INVITE, ask_kept_surveys, invite_some, open_surveys
 from civic.evaluation.actions.publishing import publish_results
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "answer_survey",
     "ask_kept_surveys",
     "forget_answers",
-    "invite",
+    "invite_some",
     "open_surveys",
     "publish_results",
 ]

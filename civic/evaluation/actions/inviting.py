@@ -90,7 +90,7 @@ async def _open(decision_id: int, decision: str) -> bool:
     return True
 
 
-async def invite(survey: str, after: int) -> None:
+async def invite_some(survey: str, after: int) -> None:
     """Want to write to the next people who took part: each is asked when their budget allows it."""
     letters = await next_letters(survey, after, AT_ONCE)
     if not letters:
