@@ -172,6 +172,8 @@ class _Writer:
             return [_with_language(one, {"t": "h", "n": _HEADINGS[one.tag], "c": words})] if words else []
         if one.tag == "hr":
             return [{"t": "rule", "c": []}]
+        if depth >= DEEPEST and one.tag != "pre":
+            return self._flat(one, depth)
         if one.tag in ("ul", "ol"):
             return self._list(one, depth)
         if one.tag == "dl":
@@ -202,7 +204,7 @@ class _Writer:
             if isinstance(item, _Element) and item.tag == "li" and not item.is_left_out
         ]
         items = [item for item in items if item]
-        if depth >= DEEPEST or any(node["t"] in ("h", "box") for item in items for node in item):
+        if any(node["t"] in ("h", "box") for item in items for node in item):
             return [node for item in items for node in item]
         start = one.marks.get("start", "1")
         kind = {"t": "ol", "n": int(start) if start.isdecimal() and len(start) < 7 else 1}
