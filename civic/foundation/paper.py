@@ -20,6 +20,7 @@ Inline = str | Node
 
 DEEPEST = 24
 """Blocks inside blocks; deeper ones are read as if they stood at this depth."""
+_MOST_OPEN = 80
 LONGEST_WORD = 40
 """Letters after which a word without a break may be broken: paper has an edge."""
 _LEFT_OUT = frozenset(
@@ -33,8 +34,9 @@ _PLAIN = frozenset({"span", "time", "kbd", "sub", "sup", "abbr", "cite", "q", "b
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BARRED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]")
-_LONG = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
-_BREAK = "\u200b"
+_LONG = re.compile(rf"[^\s/?&=-]{{{LONGEST_WORD}}}(?=[^\s/?&=-])")
+_BREAK: Mapping[str, Any] = {"t": "break", "c": []}
+"""Where a line may end without a sign: a sign of no width would come along when words are copied."""
 
 
 @dataclass
@@ -75,7 +77,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         made = _Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].inside.append(made)
-        if tag not in _VOID:
+        if tag not in _VOID and len(self.open) < _MOST_OPEN:
             self.open.append(made)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -124,8 +126,19 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def clean(text: str) -> str:
-    """Leave out what no paper shows, and let a word of thousands of letters be broken."""
-    return _LONG.sub(lambda found: found[0] + _BREAK, _BARRED.sub("", text))
+    """Leave out what no paper shows."""
+    return _BARRED.sub("", text)
+
+
+def _breakable(text: str) -> Iterator[Inline]:
+    """Let a word of thousands of letters be broken."""
+    done = 0
+    for found in _LONG.finditer(text):
+        yield text[done : found.end()]
+        yield dict(_BREAK)
+        done = found.end()
+    if done < len(text):
+        yield text[done:]
 
 
 @dataclass(frozen=True)
@@ -149,7 +162,7 @@ class _Writer:
         return made
 
     def _paragraph(self, element: _Element, line: list[_Element | str], made: list[Node]) -> None:
-        words = _trimmed(self.inlines(line, spaced=element.has("row")))
+        words = _trimmed(self.inlines(line, spaced=element.has("row") or element.has("cap")))
         if words:
             made.append(_with_language(element, {"t": "p", "c": words}))
 
@@ -159,6 +172,8 @@ class _Writer:
             return [_with_language(one, {"t": "h", "n": _HEADINGS[one.tag], "c": words})] if words else []
         if one.tag == "hr":
             return [{"t": "rule", "c": []}]
+        if depth >= DEEPEST and one.tag != "pre":
+            return self._flat(one, depth)
         if one.tag in ("ul", "ol"):
             return self._list(one, depth)
         if one.tag == "dl":
@@ -166,7 +181,8 @@ class _Writer:
         if one.tag == "table":
             return self._table(one)
         if one.tag == "pre":
-            return [{"t": "pre", "c": [clean("".join(_text_of(one)))]}]
+            lines = [list(_breakable(clean(line))) for line in "".join(_text_of(one)).strip("\n").split("\n")]
+            return [{"t": "pre", "c": [piece for line in lines for piece in (*line, {"t": "br", "c": []})]}]
         inside = self._flat(one, depth)
         if one.tag == "blockquote" and inside:
             return [_with_language(one, {"t": "quote", "c": inside})]
@@ -188,7 +204,7 @@ class _Writer:
             if isinstance(item, _Element) and item.tag == "li" and not item.is_left_out
         ]
         items = [item for item in items if item]
-        if depth >= DEEPEST or any(node["t"] in ("h", "box") for item in items for node in item):
+        if any(node["t"] in ("h", "box") for item in items for node in item):
             return [node for item in items for node in item]
         start = one.marks.get("start", "1")
         kind = {"t": "ol", "n": int(start) if start.isdecimal() and len(start) < 7 else 1}
@@ -232,7 +248,12 @@ class _Writer:
                 if spaced and made:
                     made.append(" ")
                 made += self._inline(one)
-        return [clean(one) if isinstance(one, str) else one for one in made]
+        return [
+            piece
+            for one in made
+            for piece in (_breakable(clean(one)) if isinstance(one, str) else [one])
+            if piece
+        ]
 
     def _inline(self, one: _Element) -> list[Inline]:
         if one.tag == "br":
