@@ -519,6 +519,59 @@ FORMS: dict[str, Change] = {
         "/desk/texts/{readable}", "rita", WORKERS - {"otto"}, {"id": "readable"}, {"verdict": "confirm"}
     ),
     "synthesis:send_check": Change("/desk/texts/{checkable}", "otto", WRITERS, {"id": "checkable"}),
+    "synthesis:create_theme": Change(
+        "/desk/themes/new?process={slug}",
+        "otto",
+        WRITERS,
+        fields={"process": "{slug}", **both("title", "Lamps"), **both("concern", "It is dark.")},
+    ),
+    "synthesis:save_theme": Change(
+        "/desk/themes/{proposal_theme}/words",
+        "otto",
+        WRITERS,
+        {"id": "proposal_theme"},
+        both("title", "Benches and lamps"),
+    ),
+    "synthesis:change_points": Change(
+        "/desk/themes/{proposal_theme}",
+        "otto",
+        WRITERS,
+        {"id": "proposal_theme"},
+        {"point": "{proposal_claim}", "what": "out"},
+    ),
+    "synthesis:put_in": Change(
+        "/desk/themes/{proposal_theme}/points",
+        "otto",
+        WRITERS,
+        {"id": "proposal_theme"},
+        {"point": "{spare_claim}"},
+    ),
+    "synthesis:sort_point": Change(
+        "/desk/claims/{spare_claim}",
+        "otto",
+        WRITERS,
+        {"id": "spare_claim"},
+        {"theme": "{settled_theme}"},
+    ),
+    "synthesis:create_synthesis": Change(
+        "/desk/syntheses/new?process={slug}",
+        "otto",
+        WRITERS,
+        fields={"process": "{slug}", "issues": "{issue_free}", **both("title", "Lamps")},
+    ),
+    "synthesis:save_synthesis": Change(
+        "/desk/syntheses/{ready_synthesis}/words",
+        "otto",
+        WRITERS,
+        {"id": "ready_synthesis"},
+        both("title", "Benches and lamps"),
+    ),
+    "synthesis:publish": Change(
+        "/desk/syntheses/{ready_synthesis}", "otto", WRITERS, {"id": "ready_synthesis"}
+    ),
+    "synthesis:stop": Change(
+        "/desk/syntheses/{waiting_synthesis}", "otto", WORKERS, {"id": "waiting_synthesis"}
+    ),
     "synthesis:reword": Change(
         "/desk/points/{checkable_claim}",
         "otto",

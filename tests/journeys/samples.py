@@ -283,6 +283,40 @@ PAGES: dict[str, list[Sample]] = {
         Sample(WORKERS, {"id": "settled"}),
         Sample(WORKERS, {"id": "proposal"}),
     ],
+    "synthesis:themes": [Sample(ALL_WORKERS), Sample(WORKERS, query="process={slug}")],
+    "synthesis:new_theme": [Sample(WORKERS, query="process={slug}")],
+    "synthesis:theme": [
+        Sample(WORKERS, {"id": "settled_theme"}),
+        Sample(WORKERS, {"id": "proposal_theme"}),
+    ],
+    "synthesis:theme_words": [Sample(WORKERS, {"id": "proposal_theme"})],
+    "synthesis:theme_points": [
+        Sample(WORKERS, {"id": "proposal_theme"}),
+        Sample(WORKERS, {"id": "proposal_theme"}, "q=bench&alone=1"),
+    ],
+    "synthesis:new_synthesis": [Sample(WORKERS, query="process={slug}")],
+    "synthesis:synthesis_desk": [
+        Sample(WORKERS, {"id": "ready_synthesis"}),
+        Sample(WORKERS, {"id": "waiting_synthesis"}),
+        Sample(WORKERS, {"id": "settled_synthesis"}),
+    ],
+    "synthesis:synthesis_words": [Sample(WORKERS, {"id": "ready_synthesis"})],
+    "synthesis:of_process": [
+        Sample(EVERYONE, {"slug": "slug"}),
+        Sample(EVERYONE, {"slug": "silent_slug"}),
+        Sample(SET_UP, {"slug": "draft_slug"}),
+    ],
+    "synthesis:show": [
+        Sample(EVERYONE, {"id": "settled_synthesis"}),
+        Sample(NOBODY, {"id": "waiting_synthesis"}),
+    ],
+    "synthesis:edition": [Sample(EVERYONE, {"id": "settled_synthesis", "number": "=1"})],
+    "synthesis:public_theme": [
+        Sample(EVERYONE, {"id": "settled_theme"}),
+        Sample(EVERYONE, {"id": "settled_theme"}, "side=for"),
+        Sample(NOBODY, {"id": "proposal_theme"}),
+    ],
+    "following:theme_feed": [Sample(EVERYONE, {"id": "settled_theme"})],
     "synthesis:point": [Sample(WORKERS, {"id": "checkable_claim"})],
     "synthesis:check": [
         Sample(EVERYONE, {"token": "check_link"}),
@@ -367,6 +401,7 @@ PAGES: dict[str, list[Sample]] = {
         Sample(EVERYONE, {"kind": "=process", "id": "process"}),
         Sample(EVERYONE, {"kind": "=proposal", "id": "proposal"}),
         Sample(EVERYONE, {"kind": "=milestone", "id": "settled_milestone"}),
+        Sample(EVERYONE, {"kind": "=theme", "id": "settled_theme"}),
     ],
     "following:process_feed": [Sample(EVERYONE, {"slug": "slug"}), Sample(NOBODY, {"slug": "draft_slug"})],
     "following:process_calendar": [

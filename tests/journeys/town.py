@@ -71,7 +71,7 @@ from civic.proposals import actions as proposals
 from civic.proposals.forms import ProposalDraft, ProposalEdit
 from civic.proposals.queries import visible_proposal
 from civic.synthesis import actions as synthesis
-from civic.synthesis.forms import PointDraft, QuestionDraft, ReadingDraft
+from civic.synthesis.forms import PointDraft, QuestionDraft, ReadingDraft, SynthesisDraft, ThemeDraft
 from civic.synthesis.queries import text_desk
 from tests import cast
 
@@ -431,6 +431,29 @@ async def _under_way(place: Place) -> None:
     await _questions(place)
     await _checks(place)
     await _guest(place)
+    await _told(place)
+
+
+async def _told(place: Place) -> None:
+    """What is told by theme: a synthesis people read, one that waits, one that could leave, one begun."""
+    otto, process = place.people["otto"], place.process
+    assert process is not None
+    for key, issue in (("settled", "settled"), ("waiting", "waiting"), ("ready", "ready"), ("proposal", "")):
+        said = {"fr": f"Les bancs ({key})", "en": f"Benches ({key})"}
+        theme = await synthesis.begin_theme(otto, process, ThemeDraft(said, said, said))
+        await synthesis.put_in(otto, theme, await _claims(place, key))
+        place.ids[f"{key}_theme"] = theme.public_id
+        if issue:
+            draft = SynthesisDraft(said, said, (place.ids[f"issue_{issue}"],))
+            begun = await synthesis.begin_synthesis(otto, process, draft)
+            place.ids[f"{key}_synthesis"] = begun.public_id
+            if key != "ready":
+                before = configuration.current()
+                configuration.use(replace(before, hold_seconds=600 if key == "waiting" else 0))
+                try:
+                    await synthesis.publish_synthesis(otto, begun)
+                finally:
+                    configuration.use(before)
 
 
 async def _prepared(place: Place) -> None:

@@ -20,8 +20,8 @@ async def sort_by_theme(story: Story, one: dict[str, Any], by: str) -> ThemeCard
     words = ThemeDraft(one["title"], one["concern"], one["minority"])
     theme = await actions.begin_theme(official, await process_by_id(story.process.id), words)
     await actions.put_in(official, theme, await _points(story, one["points"]))
-    against = await _points(story, one.get("against", ()))
-    await actions.put_in(official, theme, against, Stance.AGAINST)
+    for stance in Stance:
+        await actions.put_in(official, theme, await _points(story, one.get(stance, ())), stance)
     return theme
 
 

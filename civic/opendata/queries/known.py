@@ -120,7 +120,7 @@ JOIN theme t ON t.id = l.theme_id
 JOIN claim k ON k.id = l.claim_id
 JOIN contribution c ON c.id = k.contribution_id
 WHERE c.process_id = ? AND c.source = ? AND k.retired_at IS NULL AND l.linked_by_id IS NULL
-  AND l.unlinked_at IS NULL
+  AND (l.unlinked_at IS NULL OR l.unlinked_by_id IS NOT NULL)
 ORDER BY l.claim_id, l.id
 """
 _REFS = "SELECT source_ref FROM contribution WHERE process_id = ? AND source = ?"
@@ -226,7 +226,7 @@ def _claim(row: Row, said: Row, spans: list[Row], themes: list[Row]) -> KnownCla
         words=whole[last["start"] : last["end"]] if last else None,
         restatement=row["restatement"],
         restatement_number=row["restatement_number"],
-        themes=tuple(any_text(theme["title"]) for theme in themes),
+        themes=tuple(dict.fromkeys(any_text(theme["title"]) for theme in themes)),
         outcome=_outcome(row) if row["imported"] is not None else None,
         is_published=bool(row["is_published"]),
     )

@@ -32,7 +32,7 @@ from civic.synthesis.queries.documents import (
     untold,
     visible_synthesis,
 )
-from civic.synthesis.queries.drafts import DraftTheme, SynthesisDraft, draft_of, lacks_of
+from civic.synthesis.queries.drafts import DraftTheme, NextEdition, draft_of, lacks_of
 from civic.synthesis.queries.numbers import (
     COUNTED,
     NUMBERS,
@@ -101,7 +101,7 @@ __all__ = [
     "STANCE",
     "Sentence",
     "SynthesisCard",
-    "SynthesisDraft",
+    "NextEdition",
     "TextDesk",
     "TextRow",
     "TextState",

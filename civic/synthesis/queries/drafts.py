@@ -20,7 +20,7 @@ class DraftTheme:
 
 
 @dataclass(frozen=True)
-class SynthesisDraft:
+class NextEdition:
     """The next edition as it would be signed now."""
 
     themes: tuple[DraftTheme, ...]
@@ -32,7 +32,7 @@ class SynthesisDraft:
         return tuple(lack for one in self.themes for lack in one.lacks)
 
 
-async def draft_of(synthesis: SynthesisCard) -> SynthesisDraft:
+async def draft_of(synthesis: SynthesisCard) -> NextEdition:
     """Gather the themes that have points on the questions of a synthesis, with their numbers there."""
     counted = await numbers_in_synthesis(synthesis.id)
     themes = [
@@ -41,7 +41,7 @@ async def draft_of(synthesis: SynthesisCard) -> SynthesisDraft:
         if one.id in counted
     ]
     numbers, without_theme = await numbers_of_synthesis(synthesis.id)
-    return SynthesisDraft(tuple(DraftTheme(one, lacks_of(one)) for one in themes), numbers, without_theme)
+    return NextEdition(tuple(DraftTheme(one, lacks_of(one)) for one in themes), numbers, without_theme)
 
 
 def lacks_of(theme: ThemeCard) -> tuple[Lack, ...]:
