@@ -297,7 +297,7 @@ async def test_every_real_point_of_two_cities_is_answered_by_keyboard(acting, wi
             await window.context.add_init_script(LISTENER)
             await window.open(desk)
             keys = Keyboard(window)
-            await answer_alone(keys, 12, alone)
+            await answer_alone(keys, 10, alone)
             for word, outcome in GROUPS.items():
                 await answer_together(keys, word, outcome, together)
             counted = await window.page.evaluate(
