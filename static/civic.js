@@ -176,7 +176,13 @@
     if (field && at > asked && field.value !== value) field.value = value;
   });
 
-  document.addEventListener("htmx:before:request", ({ detail, timeStamp }) => { detail.ctx.asked = timeStamp; });
+  /* Whoever chooses before the page listens is heard as soon as it does. */
+  let heard = false, tries = 0;
+  document.addEventListener("change", ({ target }) => {
+    if (heard || !target.closest("#outcome-choice") || (tries += 1) > 40) return;
+    setTimeout(() => heard || target.dispatchEvent(new Event("change", { bubbles: true })), 300);
+  });
+  document.addEventListener("htmx:before:request", ({ detail, timeStamp }) => { heard = true; detail.ctx.asked = timeStamp; });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     bringNewer(detail.ctx.asked);
     dropSent();
