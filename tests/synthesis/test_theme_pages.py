@@ -178,3 +178,18 @@ async def test_pages_of_themes_cost_the_same_for_ten_points_and_two_hundred(app,
 
 async def _all_points() -> list[str]:
     return [one.public_id for one in await Claim.filter(retired_at=None)]
+
+
+async def test_a_synthesis_is_begun_for_questions_that_are_told_nowhere_else(app):
+    town = await a_town(issues=2)
+    otto, slug = await browser_of(app, town.otto), town.process.slug
+    first, second = (one.public_id for one in town.process.issues)
+    page, words = f"/desk/syntheses/new?process={slug}", {"title_en": "Told", "title_fr": "Dit"}
+    refused = await send(otto, page, "/desk/syntheses", 422, **words)
+    assert "Told" in refused.text
+    done = await send(otto, page, "/desk/syntheses", issues=first, **words)
+    begun = await queries.synthesis_by_public_id(done.headers["location"].rpartition("/")[2])
+    assert [one.public_id for one in begun.issues] == [first]
+    left = await read(otto, page)
+    assert f'value="{second}"' in left
+    assert f'value="{first}"' not in left
