@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from civic.contributions import actions as contributions
 from civic.contributions.models import Claim
+from civic.contributions.queries import contribution_by_id
 from civic.decisions import actions as decisions
 from civic.decisions import queries as decided
 from civic.synthesis import actions, queries
@@ -193,3 +194,19 @@ async def test_a_synthesis_is_begun_for_questions_that_are_told_nowhere_else(app
     left = await read(otto, page)
     assert f'value="{second}"' in left
     assert f'value="{first}"' not in left
+
+
+async def test_where_a_theme_comes_from_is_told_to_programs(app):
+    town = await a_town()
+    synthesis = await a_published_synthesis(town)
+    number = (await contribution_by_id(town.first.contribution_id)).number
+    told = (await visitor(app).get(f"/contributions/{number}/prov.json")).json()
+    (theme,) = await queries.theme_titles(town.process.id)
+    names = {name.partition(":")[2] for name in told["entity"]}
+    edition = f"syntheses/{synthesis.public_id}/editions/1"
+    assert {f"themes/{theme.public_id}", edition} <= names
+    derived = {
+        (one["prov:generatedEntity"].partition(":")[2], one["prov:usedEntity"].partition(":")[2])
+        for one in told["wasDerivedFrom"].values()
+    }
+    assert (edition, f"themes/{theme.public_id}") in derived
