@@ -35,6 +35,7 @@ from civic.synthesis.queries.drafts import DraftTheme, NextEdition, draft_of, la
 from civic.synthesis.queries.numbers import (
     COUNTED,
     NUMBERS,
+    PEOPLE,
     STANCE,
     Numbers,
     ThemeNumbers,
@@ -91,6 +92,7 @@ __all__ = [
     "EditionCard",
     "NEWEST",
     "NUMBERS",
+    "PEOPLE",
     "Numbers",
     "PointsWanted",
     "PublicTheme",

@@ -16,7 +16,15 @@ from civic.decisions.queries import FAMILY_OF, Family, MilestoneCard, Outcome, O
 from civic.foundation import database
 from civic.foundation.tables import Localized
 from civic.synthesis import queries as synthesis
-from civic.synthesis.queries import AS_SIGNED, COUNTED, NEWEST, STANCE, QuestionCard, Understanding
+from civic.synthesis.queries import (
+    AS_SIGNED,
+    COUNTED,
+    NEWEST,
+    PEOPLE,
+    STANCE,
+    QuestionCard,
+    Understanding,
+)
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
@@ -116,8 +124,7 @@ _THEMES = f"""
 SELECT v.theme_id AS id, t.public_id, CAST(v.title AS TEXT) AS title,
        CAST(v.concern AS TEXT) AS concern, s.public_id AS synthesis, e.number AS edition,
        CAST(e.title AS TEXT) AS told_in, count(k.id) AS points,
-       count(DISTINCT coalesce(CAST(c.author_id AS TEXT), c.guest_address, nullif(c.author_name, ''),
-                               c.number)) AS people,
+       {PEOPLE} AS people,
        coalesce(sum(CASE WHEN {STANCE} = 'against' THEN 1 ELSE 0 END), 0) AS objections
 FROM synthesis_edition e
 JOIN synthesis s ON s.id = e.synthesis_id
