@@ -180,7 +180,7 @@ async def test_only_officials_of_the_process_write_and_publish_it(database):
     assert not await SynthesisEdition.exists()
 
 
-async def test_followers_are_told_once_whatever_they_follow(database):
+async def test_followers_are_told_once_whatever_they_follow(app):
     town = await a_town()
     first = await a_published_synthesis(town)
     (theme,) = await shown_of(first.public_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from civic.contributions import actions as contributions
 from civic.contributions.models import Claim
+from civic.contributions.queries import contribution_by_id
 from civic.decisions import actions as decisions
 from civic.decisions import queries as decided
 from civic.synthesis import actions, queries
@@ -78,7 +79,7 @@ async def test_everybody_reads_the_synthesis_in_both_languages_and_nobody_the_de
     someone, otto = visitor(app, **{"Accept-Language": "fr"}), await browser_of(app, town.otto)
     await read(someone, there, 404)
     await send(otto, desk, f"{desk}/publication")
-    french = await read(someone, there)
+    french = (await read(someone, there)).replace("\xa0", " ")
     assert "Traffic passes too fast. (fr)" in french
     assert "2 points reçus, 2 distincts, 2 publiés" in french
     assert "Shops need vans. (fr)" in french
@@ -156,7 +157,8 @@ async def test_pages_of_themes_cost_the_same_for_ten_points_and_two_hundred(app,
     synthesis = await a_synthesis(town)
     await many_points(town, 10, answered_by=None)
     await actions.put_in(town.otto, theme, await _all_points())
-    await actions.publish_synthesis(town.otto, synthesis)
+    for _ in range(2):
+        await actions.publish_synthesis(town.otto, synthesis, both("Two editions, as later."))
     otto, someone = await browser_of(app, town.otto), visitor(app)
     desks = (
         f"/desk/themes?process={town.process.slug}",
@@ -177,3 +179,34 @@ async def test_pages_of_themes_cost_the_same_for_ten_points_and_two_hundred(app,
 
 async def _all_points() -> list[str]:
     return [one.public_id for one in await Claim.filter(retired_at=None)]
+
+
+async def test_a_synthesis_is_begun_for_questions_that_are_told_nowhere_else(app):
+    town = await a_town(issues=2)
+    otto, slug = await browser_of(app, town.otto), town.process.slug
+    first, second = (one.public_id for one in town.process.issues)
+    page, words = f"/desk/syntheses/new?process={slug}", {"title_en": "Told", "title_fr": "Dit"}
+    refused = await send(otto, page, "/desk/syntheses", 422, **words)
+    assert "Told" in refused.text
+    done = await send(otto, page, "/desk/syntheses", issues=first, **words)
+    begun = await queries.synthesis_by_public_id(done.headers["location"].rpartition("/")[2])
+    assert [one.public_id for one in begun.issues] == [first]
+    left = await read(otto, page)
+    assert f'value="{second}"' in left
+    assert f'value="{first}"' not in left
+
+
+async def test_where_a_theme_comes_from_is_told_to_programs(app):
+    town = await a_town()
+    synthesis = await a_published_synthesis(town)
+    number = (await contribution_by_id(town.first.contribution_id)).number
+    told = (await visitor(app).get(f"/contributions/{number}/prov.json")).json()
+    (theme,) = await queries.theme_titles(town.process.id)
+    names = {name.partition(":")[2] for name in told["entity"]}
+    edition = f"syntheses/{synthesis.public_id}/editions/1"
+    assert {f"themes/{theme.public_id}", edition} <= names
+    derived = {
+        (one["prov:generatedEntity"].partition(":")[2], one["prov:usedEntity"].partition(":")[2])
+        for one in told["wasDerivedFrom"].values()
+    }
+    assert (edition, f"themes/{theme.public_id}") in derived

@@ -18,7 +18,7 @@ from civic.foundation.viewer import STRANGER
 from civic.opendata import addresses
 from civic.opendata.provenance import Document, Element, Relation, Words, words_of
 from civic.trace import queries as traces
-from civic.trace.queries import PointCard, Trace
+from civic.trace.queries import PointCard, ThemeCard, Trace
 
 _VERSIONS = "SELECT number, written_at FROM contribution_version WHERE contribution_id = ? ORDER BY number"
 _CUTS = "SELECT cut_by_id, cut_at FROM segmentation WHERE contribution_id = ? ORDER BY id"
@@ -160,10 +160,21 @@ def _point(book: _Book, found: Trace, point: PointCard, cuts: list[Row]) -> None
         book.relate("Usage", activity=act, entity=f"{book.root}#v{version}")
         book.generated(name, act, claim.found_at)
     for theme in point.themes:
-        book.add(Element("Entity", f"site:themes/{theme.public_id}", ("civic:Theme",), words_of(theme.title)))
+        _theme(book, theme)
         book.derived(f"site:themes/{theme.public_id}", name)
     if point.outcome is not None and not point.outcome.is_withdrawn:
         _outcome(book, name, point.outcome)
+
+
+def _theme(book: _Book, theme: ThemeCard) -> None:
+    """Write a theme down once, with the edition of the synthesis that was made of it."""
+    named = f"site:themes/{theme.public_id}"
+    if named in book.elements:
+        return
+    book.add(Element("Entity", named, ("civic:Theme",), words_of(theme.title)))
+    told = f"site:syntheses/{theme.synthesis}/editions/{theme.edition}"
+    book.add(Element("Entity", told, ("civic:Synthesis",), words_of(theme.told_in)))
+    book.derived(told, named)
 
 
 def _outcome(book: _Book, point: str, card: OutcomeCard) -> None:

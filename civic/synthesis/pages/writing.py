@@ -13,6 +13,7 @@ from civic.foundation.formdata import FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, see_other, url, viewer_of
+from civic.processes import queries as processes
 from civic.processes.queries import ProcessPage
 from civic.synthesis import actions, queries
 from civic.synthesis.forms import MAX_STATEMENT, SYNTHESIS_FIELDS, parse_synthesis
@@ -51,7 +52,7 @@ async def _asked(request: Request, slug: str) -> ProcessPage:
     process = await worked_process(request, slug)
     if process is None:
         raise NotFound
-    return process
+    return await processes.process_by_id(process.id)
 
 
 async def _new(request: Request, process: ProcessPage, form: FormData, *, status: int = 200) -> Response:

@@ -36,6 +36,7 @@ from civic.synthesis.queries.drafts import DraftTheme, NextEdition, draft_of, la
 from civic.synthesis.queries.numbers import (
     COUNTED,
     NUMBERS,
+    PEOPLE,
     STANCE,
     Numbers,
     ThemeNumbers,
@@ -92,6 +93,7 @@ __all__ = [
     "EditionCard",
     "NEWEST",
     "NUMBERS",
+    "PEOPLE",
     "Numbers",
     "PointsWanted",
     "PublicTheme",

@@ -16,7 +16,15 @@ from civic.decisions.queries import FAMILY_OF, Family, MilestoneCard, Outcome, O
 from civic.foundation import database
 from civic.foundation.tables import Localized
 from civic.synthesis import queries as synthesis
-from civic.synthesis.queries import AS_SIGNED, COUNTED, NEWEST, STANCE, QuestionCard, Understanding
+from civic.synthesis.queries import (
+    AS_SIGNED,
+    COUNTED,
+    NEWEST,
+    PEOPLE,
+    STANCE,
+    QuestionCard,
+    Understanding,
+)
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
@@ -49,6 +57,11 @@ class ThemeCard:
     points: int
     people: int
     objections: int
+    synthesis: str
+    """The public id of the synthesis that shows it."""
+    edition: int
+    told_in: Localized
+    """The title of that edition."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +124,12 @@ WHERE l.claim_id IN ({{marks}}) AND {NEWEST} AND {AS_SIGNED} ORDER BY y.position
 """Only themes that a published synthesis shows: what is being sorted is for the desk."""
 _THEMES = f"""
 SELECT v.theme_id AS id, t.public_id, CAST(v.title AS TEXT) AS title,
-       CAST(v.concern AS TEXT) AS concern, count(k.id) AS points,
-       count(DISTINCT coalesce(CAST(c.author_id AS TEXT), c.guest_address, nullif(c.author_name, ''),
-                               c.number)) AS people,
+       CAST(v.concern AS TEXT) AS concern, s.public_id AS synthesis, e.number AS edition,
+       CAST(e.title AS TEXT) AS told_in, count(k.id) AS points,
+       {PEOPLE} AS people,
        coalesce(sum(CASE WHEN {STANCE} = 'against' THEN 1 ELSE 0 END), 0) AS objections
 FROM synthesis_edition e
+JOIN synthesis s ON s.id = e.synthesis_id
 JOIN synthesis_issue i ON i.synthesis_id = e.synthesis_id
 JOIN synthesis_theme y ON y.edition_id = e.id
 JOIN theme_version v ON v.id = y.theme_version_id
@@ -124,7 +138,8 @@ JOIN theme_link l ON l.theme_id = t.id
 JOIN claim k ON k.id = l.claim_id
 JOIN contribution c ON c.id = k.contribution_id AND c.visibility = 'public' AND c.issue_id = i.issue_id
 WHERE t.id IN ({{marks}}) AND {COUNTED} AND {NEWEST} AND {AS_SIGNED}
-GROUP BY v.theme_id, t.public_id, y.id, CAST(v.title AS TEXT), CAST(v.concern AS TEXT)
+GROUP BY v.theme_id, t.public_id, y.id, s.public_id, e.number, CAST(e.title AS TEXT),
+         CAST(v.title AS TEXT), CAST(v.concern AS TEXT)
 """  # noqa: S608 - constants only
 
 
@@ -224,6 +239,9 @@ def _theme(row: Row) -> ThemeCard:
         points=int(row["points"]),
         people=int(row["people"]),
         objections=int(row["objections"]),
+        synthesis=row["synthesis"],
+        edition=int(row["edition"]),
+        told_in=read_json(row["told_in"]),
     )
 
 
