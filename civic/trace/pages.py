@@ -65,7 +65,7 @@ async def letter(request: Request) -> Response:
         on=clock.end_of_day(today - timedelta(days=1)),
         foot=f"{title} {card.number}, {languages.date(language, today)}",
     )
-    made = await printing.printed(paper, is_public=False)
+    made = await printing.printed(paper, is_public=not context["trace"].is_author)
     return printing.response(request, made, f"letter-{card.number}.pdf", is_public=False)
 
 
