@@ -10,7 +10,8 @@ from typing import Any
 from civic.decisions.gates import Point
 from civic.decisions.models import Outcome
 from civic.decisions.queries.reading import DecisionCard, read_json
-from civic.decisions.similarity import Wording, twins
+from civic.decisions.similarity import Wording
+from civic.decisions.twins import twins
 from civic.foundation import database
 
 LONG = 4
