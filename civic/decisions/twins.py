@@ -1,10 +1,10 @@
 """A shelf of reasons on which answers that could be addressed to anybody find each other (SPEC 4.7). Pure.
 
-Exact, and without comparing every pair. A text of twelve words or more is flagged only by one that covers
-all but eleven of its words. Of any twelve of its words one is then covered, so one of the runs of three
-words around them is shared: taking the twelve words whose runs are rarest, only the few texts that hold
-one of those runs are compared. A shorter text is flagged by a longer one only if it shares three quarters
-of its own runs, so one of its rarest quarter; two short texts are compared when they share a run.
+Exact, and without comparing every pair. A text is flagged only by one that covers all but eleven of its
+words. So among any twelve of its words one is covered: the other text holds one of the runs of three words
+around them. Only texts are compared that hold such a run for each twelve words of the text, the twelve
+with the rarest runs first: a sentence of its own clears a text at once. Of two texts that are near, the
+shorter shares three quarters of its runs, so one of its rarest quarter.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
+from functools import partial
 from itertools import chain, islice
 from math import ceil
+from operator import itemgetter
 
 from civic.decisions.similarity import (
     CONTAINMENT,
@@ -31,6 +32,11 @@ LEAST_SHARED = 0.75
 """Part of the shorter text's runs that two flagged texts share at least (0.6 of the union implies it)."""
 LOOKED_AT = 20
 """Twins of a text being written among which the nearest is shown."""
+
+AT_ONCE = 16
+"""Texts that are compared before a closer look at the others: most copies find their twin among them."""
+WORTH = 100
+"""Texts that can be looked up for the price of comparing one."""
 
 _BITS = 21
 _WIDE, _APART = 64, 1 << 192
@@ -50,13 +56,30 @@ class _Text:
     words: int
     keys: list[int]
     """The answers that say it, all of one group."""
+    rarest: Runs = ()
+    """The rarest quarter of its runs, when it came."""
     watched: Runs = ()
+    """While it is not flagged: runs of which each text that flags it holds one."""
     twin: int | None = None
     repeated_by: set[int] = field(default_factory=set)
 
     @property
     def is_short(self) -> bool:
         return self.words < RESIDUE
+
+
+@dataclass(frozen=True, slots=True)
+class _Rarity:
+    """Which runs of a text to look up."""
+
+    held: dict[int, int]
+    """How many texts hold each run, the rarest first."""
+    rarest: list[int]
+    """The rarest quarter: a text at least as long that flags this one holds one of them."""
+    words: list[int]
+    """The words by how rare the runs are that they stand in."""
+    around: list[int]
+    """The runs of the twelve rarest words: a text that flags this one holds one, unless this one is short."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +109,13 @@ class Shelf:
         self._of_key: dict[int, list[int]] = {}
         self._same: dict[tuple[str, bytes], int] = {}
         self._holders: Holders = {}
-        self._shorts: Holders = {}
+        self._rarest: Holders = {}
         self._watchers: Holders = {}
         self._next = 0
         self._found: dict[int, int] | None = None
         fresh = [text for one in wordings if (text := self._placed(one)) is not None]
+        for text in fresh:
+            self._mark(text)
         for text in fresh:
             self._look(text)
 
@@ -105,9 +130,10 @@ class Shelf:
         text = self._placed(wording)
         if text is None:
             return
-        mine = frozenset(text.runs)
-        for other in list(self._that_watch(text, mine)):
-            if other.twin is None and other.group != text.group and _is_flagged(other, text):
+        self._mark(text)
+        watching = self._once(self._at(self._watchers, frozenset(text.runs)), text.place)
+        for other in [self._texts[place] for place in watching]:
+            if other.group != text.group and _likeness(other, text, frozenset(other.runs)).is_generic:
                 self._pair(other, text)
         self._look(text)
 
@@ -132,16 +158,19 @@ class Shelf:
         return self._found
 
     def nearest(self, wording: Wording, without: frozenset[int] = frozenset()) -> Match | None:
-        """Find the answer that a text being written repeats, leaving some answers out; None keeps it."""
+        """Find the answer that a text being written repeats, leaving some answers out."""
         text = self._read(wording, learns=False)
         if text is None:
             return None
+        mine = frozenset(text.runs)
         flagged = (
             other
-            for other in self._candidates(text, _watched(text, self._holders))
-            if other.group != text.group and not without.issuperset(other.keys) and _is_flagged(text, other)
+            for other in self._candidates(text, self._rarity(text))
+            if other.group != text.group
+            and not without.issuperset(other.keys)
+            and _likeness(text, other, mine).is_generic
         )
-        matches = [_match(text, other, without) for other in islice(flagged, LOOKED_AT)]
+        matches = [_match(text, other, mine, without) for other in islice(flagged, LOOKED_AT)]
         return max(matches, key=lambda one: (one.likeness.jaccard, one.likeness.containment), default=None)
 
     def _read(self, wording: Wording, *, learns: bool) -> _Text | None:
@@ -170,8 +199,6 @@ class Shelf:
         if known is text:
             self._next += 1
             _hold(self._holders, text.runs, place)
-            if text.is_short:
-                _hold(self._shorts, text.runs, place)
         elif wording.key not in known.keys:
             known.keys.append(wording.key)
         places = self._of_key.setdefault(wording.key, [])
@@ -179,15 +206,23 @@ class Shelf:
             places.append(place)
         return text if known is text else None
 
+    def _mark(self, text: _Text) -> None:
+        """Note the rarest runs of a text, by which longer ones find it."""
+        text.rarest = _row(self._rarity(text).rarest)
+        _hold(self._rarest, text.rarest, text.place)
+
     def _look(self, text: _Text) -> None:
         """Look for an answer that a text repeats; without one, watch for those that come."""
-        watched = _watched(text, self._holders)
-        for other in self._candidates(text, watched):
-            if other.group != text.group and _is_flagged(text, other):
+        mine, rarity = frozenset(text.runs), self._rarity(text)
+        for other in self._candidates(text, rarity):
+            if other.group != text.group and _likeness(text, other, mine).is_generic:
                 self._pair(text, other)
                 return
-        text.watched = watched
-        _hold(self._watchers, watched, text.place)
+        text.watched = text.runs if text.is_short else _row(rarity.around)
+        _hold(self._watchers, text.watched, text.place)
+
+    def _rarity(self, text: _Text) -> _Rarity:
+        return _rarity(text, [_count(self._holders.get(run)) for run in text.runs])
 
     def _pair(self, text: _Text, twin: _Text) -> None:
         self._found = None
@@ -195,15 +230,40 @@ class Shelf:
         text.watched, text.twin = (), twin.place
         twin.repeated_by.add(text.place)
 
-    def _candidates(self, text: _Text, watched: Runs) -> Iterator[_Text]:
-        """Give the texts that may flag this one, each once."""
-        shorts = self._at(self._shorts, text.runs) if text.is_short else ()
-        return self._once(chain(self._at(self._holders, watched), shorts), text.place)
+    def _candidates(self, text: _Text, rarity: _Rarity) -> Iterator[_Text]:
+        """Give the texts that may flag this one, each once: a few at once, the others after a closer look."""
+        near = chain(self._at(self._holders, rarity.rarest), self._at(self._rarest, rarity.held))
+        around = self._at(self._holders, rarity.around)
+        places = self._once(near if text.is_short else around, text.place)
+        looked = list(islice(places, AT_ONCE))
+        yield from map(self._texts.__getitem__, looked)
+        if len(looked) == AT_ONCE:
+            others = self._closer(text, rarity).difference(looked, (text.place,))
+            yield from map(self._texts.__getitem__, others)
 
-    def _that_watch(self, text: _Text, mine: frozenset[int]) -> Iterator[_Text]:
-        """Give the texts that this one may flag, each once."""
-        shorts = self._at(self._shorts, mine) if text.is_short else ()
-        return self._once(chain(self._at(self._watchers, mine), shorts), text.place)
+    def _closer(self, text: _Text, rarity: _Rarity) -> set[int]:
+        """Name the texts that hold a run for each twelve words and are near, looking up the rarest first."""
+        starts = range(0, text.words - RESIDUE + 1, RESIDUE)
+        blocks = [_around(text, rarity.words[start : start + RESIDUE]) for start in starts]
+        asked = [
+            (sum(rarity.held[run] for run in runs), partial(self._all_at, self._holders, runs))
+            for runs in blocks
+        ]
+        costs = sum(rarity.held[run] for run in rarity.rarest)
+        costs += sum(_count(self._rarest.get(run)) for run in rarity.held)
+        asked.append((costs, partial(self._near, text, rarity)))
+        asked.sort(key=itemgetter(0))
+        others = asked[0][1]()
+        for cost, places in asked[1:]:
+            if len(others) * WORTH > cost:
+                others &= places()
+        return others
+
+    def _near(self, text: _Text, rarity: _Rarity) -> set[int]:
+        """Name the texts that share one of the rarest runs of the shorter of the two."""
+        shorter = self._all_at(self._rarest, rarity.held)
+        longer = self._all_at(self._holders, rarity.rarest)
+        return longer.union(one for one in shorter if self._texts[one].size < text.size)
 
     def _at(self, holders: Holders, runs: Iterable[int]) -> Iterator[int]:
         for run in runs:
@@ -213,19 +273,25 @@ class Shelf:
             elif held is not None:
                 yield from held
 
-    def _once(self, places: Iterable[int], but: int) -> Iterator[_Text]:
+    def _all_at(self, holders: Holders, runs: Iterable[int]) -> set[int]:
+        found: set[int] = set()
+        for run in runs:
+            held = holders.get(run, ())
+            found.update((held,) if isinstance(held, int) else held)
+        return found
+
+    def _once(self, places: Iterable[int], but: int) -> Iterator[int]:
         seen = {but}
         for place in places:
             if place not in seen:
                 seen.add(place)
-                yield self._texts[place]
+                yield place
 
     def _take_off(self, text: _Text) -> None:
         del self._texts[text.place], self._same[text.group, _spelled(text.runs)]
         _let_go(self._holders, text.runs, text.place)
         _let_go(self._watchers, text.watched, text.place)
-        if text.is_short:
-            _let_go(self._shorts, text.runs, text.place)
+        _let_go(self._rarest, text.rarest, text.place)
         if text.twin is not None:
             self._texts[text.twin].repeated_by.discard(text.place)
         for place in text.repeated_by:
@@ -279,41 +345,41 @@ def _spelled(runs: Runs) -> bytes:
     return runs.tobytes() if isinstance(runs, array) else repr(runs).encode()
 
 
-def _watched(text: _Text, holders: Holders) -> Runs:
-    """Choose runs of a text, the rarest it has, of which every text that flags it holds at least one.
-
-    For a short text: every text at least as long.
-    """
-    held = [_count(holders.get(run)) for run in text.runs]
-    if text.is_short:
-        ordered = sorted(range(len(held)), key=held.__getitem__)
-        different = list(dict.fromkeys(text.runs[at] for at in ordered))
-        return _row(different[: text.size - ceil(text.size * LEAST_SHARED) + 1])
-    costs = [sum(held[max(0, at - RUN + 1) : at + 1]) for at in range(text.words)]
-    rarest = nsmallest(RESIDUE, range(text.words), key=costs.__getitem__)
-    around = {at for word in rarest for at in range(max(0, word - RUN + 1), min(word + 1, len(held)))}
-    return _row(list(dict.fromkeys(text.runs[at] for at in sorted(around, key=held.__getitem__))))
+def _rarity(text: _Text, held: list[int]) -> _Rarity:
+    """Order the runs and the words of a text by how many texts hold them."""
+    different = dict(sorted(zip(text.runs, held, strict=True), key=itemgetter(1)))
+    padded = [0] * (RUN - 1) + held + [0] * (RUN - 1)
+    beside = list(map(sum, zip(*(padded[step:] for step in range(RUN)), strict=False)))
+    words = sorted(range(text.words), key=beside.__getitem__)
+    return _Rarity(
+        held=different,
+        rarest=list(islice(different, text.size - ceil(text.size * LEAST_SHARED) + 1)),
+        words=words,
+        around=_around(text, words[:RESIDUE]),
+    )
 
 
-def _is_flagged(text: _Text, other: _Text) -> bool:
-    """Whether a text repeats another, and says too little of its own (SPEC 4.7)."""
-    shared = frozenset(text.runs).intersection(other.runs)
-    return _likeness(text, other, shared).is_generic
+def _around(text: _Text, words: Sequence[int]) -> list[int]:
+    """Give the runs that some words stand in."""
+    last = len(text.runs) - 1
+    places = {place for word in words for place in (word - 2, word - 1, word) if 0 <= place <= last}
+    return list({text.runs[place] for place in places})
 
 
-def _likeness(text: _Text, other: _Text, shared: frozenset[int]) -> Likeness:
+def _likeness(text: _Text, other: _Text, mine: frozenset[int]) -> Likeness:
+    shared = mine.intersection(other.runs)
     count = len(shared)
     jaccard = count / (text.size + other.size - count)
     containment = count / min(text.size, other.size)
-    if jaccard < JACCARD and containment < CONTAINMENT:
-        return Likeness(jaccard, containment, text.words)
-    return Likeness(jaccard, containment, residue(text.words, text.runs, shared))
+    is_near = jaccard >= JACCARD or containment >= CONTAINMENT
+    own = residue(text.words, text.runs, shared) if is_near else text.words
+    return Likeness(jaccard, containment, own)
 
 
-def _match(text: _Text, other: _Text, without: frozenset[int]) -> Match:
-    shared = frozenset(text.runs).intersection(other.runs)
+def _match(text: _Text, other: _Text, mine: frozenset[int], without: frozenset[int]) -> Match:
     key = next(one for one in other.keys if one not in without)
-    return Match(key, _likeness(text, other, shared), len(shared), text.size, other.size)
+    shared = len(mine.intersection(other.runs))
+    return Match(key, _likeness(text, other, mine), shared, text.size, other.size)
 
 
 def _hold(holders: Holders, runs: Iterable[int], place: int) -> None:
