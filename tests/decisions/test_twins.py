@@ -12,8 +12,38 @@ from civic.decisions.similarity import Wording, compare, pieces
 from civic.decisions.twins import Shelf, twins
 from tests.decisions.test_similarity import FALSELY_PERSONAL, PLAIN, SPECIFIC
 
-OPENING = "we thank you warmly for your contribution which the town read with great care".split()
-CLOSING = "the council will look at this question again when the next budget is voted".split()
+OPENING = [
+    "we",
+    "thank",
+    "you",
+    "warmly",
+    "for",
+    "your",
+    "contribution",
+    "which",
+    "the",
+    "town",
+    "read",
+    "with",
+    "great",
+    "care",
+]
+CLOSING = [
+    "the",
+    "council",
+    "will",
+    "look",
+    "at",
+    "this",
+    "question",
+    "again",
+    "when",
+    "the",
+    "next",
+    "budget",
+    "is",
+    "voted",
+]
 OWN = [f"own{number}" for number in range(14)]
 PIECES = (
     OPENING,

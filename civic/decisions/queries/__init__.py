@@ -61,6 +61,7 @@ from civic.decisions.queries.followup import (
     visible_promise,
 )
 from civic.decisions.queries.involved import first_drafts
+from civic.decisions.queries.likeness import Checked, Draft, check_draft, reason_of
 from civic.decisions.queries.milestones import (
     MilestoneCard,
     Standing,
@@ -159,12 +160,14 @@ __all__ = [
     "AppealPlace",
     "ArticleCard",
     "Board",
+    "Checked",
     "ClaimDesk",
     "Concerned",
     "Condition",
     "Coverage",
     "DecisionCard",
     "Desk",
+    "Draft",
     "Effect",
     "Family",
     "FilterCard",
@@ -204,6 +207,7 @@ __all__ = [
     "articles_now",
     "articles_of",
     "board",
+    "check_draft",
     "claim_desk",
     "colleagues_on",
     "count_linked",
@@ -256,6 +260,7 @@ __all__ = [
     "put_off",
     "put_off_point",
     "readings_of",
+    "reason_of",
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",

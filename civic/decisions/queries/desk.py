@@ -199,7 +199,7 @@ async def desk_of(decision: DecisionCard) -> Desk:
     return Desk(
         points=points,
         full=decision.process.profile is Profile.FULL,
-        generic=await generic_answers(decision, points),
+        generic=await generic_answers(decision),
         unlinked=await _unlinked(decision),
     )
 
