@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from civic.contributions import actions as register
-from civic.contributions.models import Relation
 from civic.decisions import actions, queries
 from civic.decisions.queries import likeness
 from civic.foundation import database
@@ -16,6 +15,7 @@ from civic.foundation.errors import Conflict
 from tests.cast import a_comment, a_person, a_process, a_refusal, claim_of
 from tests.decisions.desk import a_town, browser_of, read
 from tests.decisions.test_answering import proposal_of
+from tests.decisions.test_cost import many_points
 from tests.decisions.test_pages import REFUSAL
 from tests.decisions.test_similarity import FALSELY_PERSONAL, PLAIN, SPECIFIC
 
@@ -196,10 +196,7 @@ async def test_a_check_costs_the_same_for_few_reasons_and_many(app, count_querie
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown))
     costs = []
     for more in (2, 40):
-        proposal = await proposal_of(town)
-        for place in range(more):
-            said = await a_comment(town.ada, proposal, f"Question {more} {place}?", relation=Relation.ASKS)
-            await kept(town, await claim_of(said.contribution.public_id), f"{SPECIFIC} Case {'x' * place}.")
+        await many_points(town, more, answered_by=town.otto.participant)
         to = f"/desk/claims/{town.second.public_id}/likeness"
         with count_queries() as seen:
             answer = await otto.post(to, data={**hidden, **WRITING}, headers=LIVE)

@@ -90,8 +90,8 @@ async def choose(request: Request) -> Response:
 async def check(request: Request) -> Response:
     """Say whether the reason being written could be addressed to anybody; nothing is stored."""
     viewer, key = viewer_of(request), request.path_params["id"]
-    form = await forms.read(request, only=likeness.CHECK_FIELDS)
     claim, contribution, _ = await queries.desk_claim(viewer, key)
+    form = await forms.read(request, only=likeness.CHECK_FIELDS)
     decision = await queries.decision_of_issue(contribution.issue_id) if contribution.issue_id else None
     found = await _checked(form, contribution, decision, key)
     if is_htmx(request):
