@@ -55,17 +55,16 @@ Measured = tuple[Cost, list[Statement], Any]
 def main() -> None:
     """Measure both sizes and print a table, or JSON."""
     asked = _asked()
-    sizes = [
-        (max(4, asked.contributions // 10), max(4, asked.points // 10)),
-        (asked.contributions, asked.points),
-    ]
+    sizes = [(asked.contributions, asked.points)]
+    if not asked.alone:
+        sizes.insert(0, (max(4, asked.contributions // 10), max(4, asked.points // 10)))
     results = [asyncio.run(_size(asked.database, *size)) for size in sizes]
     if asked.json:
         print(json.dumps(results))
         return
     print(HEAD)
-    for few, many in zip(*(one["costs"] for one in results), strict=True):
-        for cost in (few, many):
+    for of_each_size in zip(*(one["costs"] for one in results), strict=True):
+        for cost in of_each_size:
             print(LINE.format(**cost))
     for one in results:
         print(TOTAL.format(**one))
@@ -76,6 +75,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--contributions", type=int, default=200)
     parser.add_argument("--points", type=int, default=600)
     parser.add_argument("--database", default="sqlite", help="sqlite, or the address of a PostgreSQL server")
+    parser.add_argument("--alone", action="store_true", help="leave the tenth of the size out")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -12,6 +12,7 @@ from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import SavedFilter
 from civic.decisions.queries.reading import DecisionCard
 from civic.foundation import search
+from civic.foundation.aside import aside
 from civic.foundation.viewer import Viewer
 
 BACK = "back"
@@ -53,7 +54,7 @@ async def sift(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Po
     """List the points a filter asks for, oldest first."""
     said = await _saying(decision, only.query) if only.query else None
     issue = next((one.id for one in decision.issues if one.public_id == only.issue), None)
-    return [one for one in desk.points if _is_kept(one, desk, only, issue, said)]
+    return await aside(lambda: [one for one in desk.points if _is_kept(one, desk, only, issue, said)])
 
 
 async def colleagues_on(decision: DecisionCard) -> list[PersonCard]:
