@@ -1,4 +1,4 @@
-"""Find answers that could be addressed to anybody (SPEC 4.7). Pure: words in, twins out.
+"""Compare two answers, of which one could be addressed to anybody (SPEC 4.7). Pure.
 
 Two reasons are compared by their runs of three words. Where they are nearly the same and little is left
 that belongs to one of them alone, that one is flagged: somebody adds a sentence for the point, or says
@@ -6,10 +6,8 @@ openly that it is one answer to several points.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
 
 from civic.foundation import text
 
@@ -18,12 +16,11 @@ JACCARD = 0.60
 CONTAINMENT = 0.80
 RESIDUE = 12
 """Words that belong to one answer alone, below which it says nothing of its own."""
-LEAST_SHARED = 0.75
-"""Part of the shorter text's runs that two flagged texts share at least (0.6 of the union implies it)."""
 
 Run = tuple[str, ...]
 
 _WORD = re.compile(r"\w+")
+_CHUNK = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,14 @@ class Likeness:
         return near and self.residue < RESIDUE
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Words in a row that two texts share, or that belong to one alone."""
+
+    text: str
+    is_shared: bool
+
+
 def words_of(written: str, masked: Iterable[str] = ()) -> list[str]:
     """Cut a text into words without accents or case; numbers and the words to mask read alike."""
     hidden = {word for name in masked for word in _WORD.findall(text.fold(name))}
@@ -72,61 +77,46 @@ def runs_of(words: list[str]) -> list[Run]:
 def compare(written: str, other: str, masked: Iterable[str] = ()) -> Likeness:
     """Compare one text with another."""
     hidden = tuple(masked)
-    mine = runs_of(words_of(written, hidden))
-    return _likeness(mine, frozenset(mine), frozenset(runs_of(words_of(other, hidden))))
-
-
-def _likeness(ordered: list[Run], mine: frozenset[Run], theirs: frozenset[Run]) -> Likeness:
+    words = words_of(written, hidden)
+    ordered, theirs = runs_of(words), frozenset(runs_of(words_of(other, hidden)))
+    mine = frozenset(ordered)
     if not mine or not theirs:
-        return Likeness(0.0, 0.0, len(ordered))
+        return Likeness(0.0, 0.0, len(words))
     shared = mine & theirs
     return Likeness(
         jaccard=len(shared) / len(mine | theirs),
         containment=len(shared) / min(len(mine), len(theirs)),
-        residue=_residue(ordered, shared),
+        residue=residue(len(words), ordered, shared),
     )
 
 
-def _residue(ordered: list[Run], shared: frozenset[Run]) -> int:
-    """Count the words that stand in no shared run."""
-    total = len(ordered) + RUN - 1 if len(ordered[0]) == RUN else len(ordered[0])
-    covered = {at + step for at, run in enumerate(ordered) if run in shared for step in range(len(run))}
-    return total - len(covered)
+def residue(words: int, runs: Sequence[Hashable], shared: Collection[Hashable]) -> int:
+    """Count the words of a text that stand in no shared run; its runs are given in their order."""
+    return words - len(_covered(words, runs, shared))
 
 
-def twins(wordings: Iterable[Wording]) -> dict[int, int]:
-    """Name, for each flagged answer, one answer to another group that it repeats.
+def _covered(words: int, runs: Sequence[Hashable], shared: Collection[Hashable]) -> set[int]:
+    return {
+        at + step for at, run in enumerate(runs) if run in shared for step in range(RUN) if at + step < words
+    }
 
-    A pair that is flagged shares three quarters of the shorter text's runs, so one of the shorter text's
-    rarest quarter is among them: only those are looked up, and a thousand answers cost little.
-    """
-    given = [one for one in wordings if one.text.strip()]
-    ordered = [runs_of(words_of(one.text, one.masked)) for one in given]
-    runs = [frozenset(one) for one in ordered]
-    holders = _holders(runs)
-    found: dict[int, int] = {}
-    clean = set(range(len(given)))
-    for at in range(len(given)):
-        near: set[int] = set().union(*(holders[run] for run in _rarest(runs[at], holders)))
-        for other in sorted(near if at in clean else near & clean):
-            shorter = (len(runs[at]), at) < (len(runs[other]), other)
-            if not shorter or given[at].group == given[other].group:
-                continue
-            for mine, theirs in ((at, other), (other, at)):
-                if mine in clean and _likeness(ordered[mine], runs[mine], runs[theirs]).is_generic:
-                    found[given[mine].key] = given[theirs].key
-                    clean.discard(mine)
+
+def pieces(written: str, other: str, masked: Iterable[str] = ()) -> list[Piece]:
+    """Cut a text, as it is written, into what stands in another one too and what is its own."""
+    hidden = {word for name in masked for word in _WORD.findall(text.fold(name))}
+    chunks = _CHUNK.findall(written)
+    words = [[_mask(word, hidden) for word in _WORD.findall(text.fold(chunk))] for chunk in chunks]
+    said = [word for some in words for word in some]
+    ordered, theirs = runs_of(said), frozenset(runs_of(words_of(other, hidden)))
+    covered = _covered(len(said), ordered, theirs)
+    found: list[Piece] = []
+    at = 0
+    for chunk, some in zip(chunks, words, strict=True):
+        before = found[-1].is_shared if found else False
+        is_shared = all(place in covered for place in range(at, at + len(some))) if some else before
+        at += len(some)
+        if found and found[-1].is_shared == is_shared:
+            found[-1] = Piece(found[-1].text + chunk, is_shared)
+        else:
+            found.append(Piece(chunk, is_shared))
     return found
-
-
-def _holders(runs: list[frozenset[Run]]) -> Mapping[Run, set[int]]:
-    holders: dict[Run, set[int]] = defaultdict(set)
-    for at, mine in enumerate(runs):
-        for run in mine:
-            holders[run].add(at)
-    return holders
-
-
-def _rarest(mine: frozenset[Run], holders: Mapping[Run, set[int]]) -> list[Run]:
-    kept = floor(len(mine) - ceil(len(mine) * LEAST_SHARED)) + 1
-    return sorted(mine, key=lambda run: (len(holders[run]), run))[:kept] if mine else []

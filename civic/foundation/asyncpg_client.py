@@ -19,7 +19,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 
 from civic.foundation.errors import Busy
-from civic.foundation.sqlite_client import finish
+from civic.foundation.sqlite_client import as_dicts, finish
 
 ACQUIRE_SECONDS = 10
 
@@ -68,6 +68,12 @@ class _Statements(AsyncpgDBClient):
                 return len(rows), rows
             status = await connection.execute(query, *(values or ()))
             return int(status.rsplit(" ", 1)[1]), []
+
+    @translate_exceptions
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        """Run one statement and give its rows."""
+        async with self.acquire_connection() as connection:
+            return await as_dicts(await connection.fetch(query, *(values or ())))
 
 
 class Transaction(_Statements, TransactionWrapper):

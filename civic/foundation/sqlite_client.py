@@ -32,6 +32,8 @@ LOCK_SECONDS = 15
 """How long a write waits for the writes of this process before it is told to come back."""
 READ_SECONDS = 5
 """How long one read may take."""
+AT_ONCE = 1000
+"""Rows that are made ready in one go."""
 BUSY_MILLISECONDS = 5000
 """How long SQLite waits for the writes of other processes."""
 
@@ -65,6 +67,16 @@ async def finish(operation: Coroutine[Any, Any, T]) -> T:
         if not task.cancelled():
             task.exception()
         raise
+
+
+async def as_dicts(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Make dicts of many rows without keeping the event loop from everybody else."""
+    made: list[dict[str, Any]] = []
+    for start in range(0, len(rows), AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        made += map(dict, rows[start : start + AT_ONCE])
+    return made
 
 
 def translated(error: sqlite3.Error) -> Exception:
@@ -121,7 +133,7 @@ class _Statements(SqliteClient):
             return await _translating(connection.run(query, values))
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-        return [dict(row) for row in (await self.execute_query(query, values))[1]]
+        return await as_dicts((await self.execute_query(query, values))[1])
 
     async def execute_insert(self, query: str, values: list[Any]) -> int:
         async with self.acquire_connection() as connection:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from civic.decisions.similarity import RUN, Likeness, Wording, compare, runs_of, twins, words_of
+from civic.decisions.similarity import RUN, Likeness, Wording, compare, runs_of, words_of
+from civic.decisions.twins import twins
 
 PLAIN = (
     "We thank you for your contribution which has been carefully considered but cannot be retained "

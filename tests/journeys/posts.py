@@ -457,6 +457,28 @@ FORMS: dict[str, Change] = {
         SEEN,
         "/desk/claims/{claim}",
     ),
+    "decisions:likeness": Change(
+        "/desk/claims/{claim}?outcome=declined",
+        "otto",
+        WORKERS,
+        {"id": "claim"},
+        {"outcome": "declined", **both("rationale", "The bus needs this street.")},
+        SEEN,
+        "/desk/claims/{claim}",
+    ),
+    "decisions:group_likeness": Change(
+        "/desk/decisions/{drafting_decision}/group?point={proposal_claim}:0&point={spare_claim}:0",
+        "otto",
+        WRITERS,
+        {"id": "drafting_decision"},
+        {
+            "outcome": "declined",
+            **both("rationale", "The bus needs this street."),
+            "point": ["{proposal_claim}:0", "{spare_claim}:0"],
+        },
+        SEEN,
+        "/desk/decisions/{drafting_decision}/group",
+    ),
     "decisions:confirm": Change("/desk/claims/{changed_claim}", "otto", WRITERS, {"id": "changed_claim"}),
     "decisions:review": Change(
         "/desk/claims/{unread_claim}",

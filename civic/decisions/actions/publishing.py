@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from civic import settings
 from civic.accounts import queries as accounts
@@ -20,7 +21,8 @@ from civic.decisions.models import (
 )
 from civic.decisions.policies import may_publish, may_stop
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
-from civic.decisions.queries.desk import desk_of, gate_of, numbers_of
+from civic.decisions.queries.desk import desk_of, gate_of, numbers_of, points_of
+from civic.decisions.queries.likeness import generic_answers
 from civic.decisions.queries.reading import (
     ArticleCard,
     DecisionCard,
@@ -33,6 +35,7 @@ from civic.decisions.queries.reading import (
 from civic.decisions.queries.situations import situation_claims, situations_considered
 from civic.decisions.queries.tallies import tally
 from civic.foundation import clock, database, ids, queue, search
+from civic.foundation.aside import aside
 from civic.foundation.errors import N_, Conflict, Invalid
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
@@ -57,6 +60,7 @@ async def publish(signer: Viewer, decision: DecisionCard, draft: PublicationDraf
     With the banner, the points that cannot be published are counted on it for good; without it, every
     point has an answer. What is signed is written here once, and released or stopped as it is.
     """
+    await generic_answers(decision)  # Long where nobody has looked yet: not while the record is held.
     async with database.transaction():
         await processes.lock(decision.process.id)
         await database.execute(_HOLD, decision.id)
@@ -84,7 +88,7 @@ async def _sign(
         if draft.at <= now or draft.at > now + LONGEST_WAIT:
             raise Invalid({"at": _PAST if draft.at <= now else _TOO_FAR})
         release_at = max(release_at, draft.at)
-    stated = desk.stated(with_late=decision.in_force is not None)
+    stated = await aside(partial(desk.stated, with_late=decision.in_force is not None))
     version = await DecisionVersion.create(
         public_id=ids.public_id(),
         decision_id=decision.id,
@@ -172,7 +176,7 @@ async def release_due(public_id: str) -> bool:
 
 async def _lacks_answers(decision: DecisionCard, version: DecisionVersion) -> bool:
     """Whether more points are without an answer than the signed version says."""
-    desk = await desk_of(decision)
+    desk = Desk((await points_of([decision.id]))[decision.id])
     rows = await PublishedOutcome.filter(decision_version_id=version.id)
     stated = {row.claim_id for row in rows}
     return sum(one.claim_id not in stated for one in desk.owed) > version.unanswered

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from civic import settings
+from civic.contributions.queries import ContributionCard
 from civic.decisions import actions, queries
 from civic.decisions.forms import (
     ANSWER_FIELDS,
@@ -20,10 +21,10 @@ from civic.decisions.forms import (
     parse_review,
     part_count,
 )
-from civic.decisions.pages import merging
+from civic.decisions.pages import likeness, merging
 from civic.decisions.pages.showing import WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_answer, may_answer_now, may_review
-from civic.decisions.queries import ClaimDesk, PointState
+from civic.decisions.queries import Checked, ClaimDesk, DecisionCard, PointState
 from civic.decisions.rules import needs_second_reader
 from civic.decisions.words import REMEDIES
 from civic.foundation import clock, forms, text
@@ -33,7 +34,7 @@ from civic.foundation.languages import gettext
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.viewer import Viewer
-from civic.foundation.web import open_to, see_other, url, viewer_of
+from civic.foundation.web import is_htmx, open_to, see_other, url, viewer_of
 from civic.processes import queries as processes
 from civic.processes.queries import Profile
 from civic.synthesis import queries as synthesis
@@ -50,7 +51,10 @@ async def show(request: Request) -> Response:
     desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
     form = begun(request, desk)
     form.values["back"] = (spoken_filter(kept_filter(forms.query(request))),)
-    return await _editor(request, desk, form)
+    found = (
+        await _checked(form, desk.contribution, desk.decision, desk.claim.public_id) if desk.twin else None
+    )
+    return await _editor(request, desk, form, checked=found)
 
 
 def begun(request: Request, desk: ClaimDesk) -> FormData:
@@ -80,6 +84,32 @@ async def choose(request: Request) -> Response:
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
     return await _editor(request, desk, form, block="needs")
+
+
+@open_to("officials")
+async def check(request: Request) -> Response:
+    """Say whether the reason being written could be addressed to anybody; nothing is stored."""
+    viewer, key = viewer_of(request), request.path_params["id"]
+    claim, contribution, _ = await queries.desk_claim(viewer, key)
+    form = await forms.read(request, only=likeness.CHECK_FIELDS)
+    decision = await queries.decision_of_issue(contribution.issue_id) if contribution.issue_id else None
+    found = await _checked(form, contribution, decision, key)
+    if is_htmx(request):
+        context = {
+            **WORDS,
+            "form": form,
+            "checked": found,
+            "decision": decision,
+            "for_points": [claim.public_id],
+        }
+        return await page(request, "decisions/claim.html", context, block="likeness")
+    return await _editor(request, await queries.claim_desk(viewer, key), form, checked=found)
+
+
+async def _checked(
+    form: FormData, said: ContributionCard, decision: DecisionCard | None, claim: str
+) -> Checked | None:
+    return await likeness.checked(form, decision, [claim], [said.author_name])
 
 
 @open_to("officials")
@@ -166,6 +196,7 @@ async def _editor(
     *,
     conflict: Conflict | None = None,
     block: str | None = None,
+    checked: Checked | None = None,
     status: int = 200,
 ) -> Response:
     viewer, process = viewer_of(request), desk.process
@@ -179,6 +210,9 @@ async def _editor(
         "chosen": outcome,
         "parts": part_count(form),
         "conflict": conflict.message if conflict else None,
+        "checked": checked,
+        "decision": desk.decision,
+        "for_points": [desk.claim.public_id],
         "expected_version": answer.number if answer else 0,
         "back": spoken_filter(kept_filter(form)),
         "next_point": await queries.next_point(desk, kept_filter(form)),
@@ -292,6 +326,7 @@ routes = [
     Route("/desk/claims/{id}", show, name="decisions:claim"),
     Route("/desk/claims/{id}", save, methods=["POST"], name="decisions:answer"),
     Route("/desk/claims/{id}/outcome", choose, methods=["POST"], name="decisions:choose"),
+    Route("/desk/claims/{id}/likeness", check, methods=["POST"], name="decisions:likeness"),
     Route("/desk/claims/{id}/confirmation", confirm, methods=["POST"], name="decisions:confirm"),
     Route("/desk/claims/{id}/review", review, methods=["POST"], name="decisions:review"),
 ]

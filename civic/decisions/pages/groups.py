@@ -15,6 +15,7 @@ from civic.decisions.forms import (
     parse_outcome,
     part_count,
 )
+from civic.decisions.pages import likeness
 from civic.decisions.pages.editor import first_values
 from civic.decisions.pages.showing import MOST_LISTED, MOST_TOGETHER, WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_draft
@@ -25,7 +26,7 @@ from civic.foundation.errors import N_, Conflict, Invalid, Message
 from civic.foundation.formdata import CSRF, FORM_KEY, FormData
 from civic.foundation.once import once
 from civic.foundation.rendering import page
-from civic.foundation.web import open_to, see_other, url, viewer_of
+from civic.foundation.web import is_htmx, open_to, see_other, url, viewer_of
 from civic.processes import queries as processes
 
 GROUP_FIELDS = (
@@ -69,6 +70,20 @@ async def choose_group(request: Request) -> Response:
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
     return await _group(request, decision, form, block="needs")
+
+
+@open_to("officials")
+async def check_group(request: Request) -> Response:
+    """Say whether the reason being written for a group repeats an answer to other points."""
+    decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
+    form = await forms.read(request, only=GROUP_FIELDS)
+    may_draft(viewer_of(request), decision.process.public_id).demand()
+    points = [one.partition(":")[0] for one in _pairs(form)]
+    found = await likeness.checked(form, decision, points)
+    if is_htmx(request):
+        context = {**WORDS, "form": form, "checked": found, "decision": decision, "for_points": points}
+        return await page(request, "decisions/group.html", context, block="likeness")
+    return await _group(request, decision, form, checked=found)
 
 
 @open_to("officials")
@@ -166,6 +181,7 @@ async def _group(
     *,
     conflict: Message | None = None,
     block: str | None = None,
+    checked: queries.Checked | None = None,
     status: int = 200,
 ) -> Response:
     viewer = viewer_of(request)
@@ -185,6 +201,8 @@ async def _group(
         "scope": await processes.scope_in_force(decision.process.id),
         "form": form,
         "unfit": _unfit(form),
+        "checked": checked,
+        "for_points": [one.partition(":")[0] for one in _pairs(form)],
         "conflict": conflict,
         "chosen": parse_outcome(form),
         "parts": part_count(form),
@@ -218,5 +236,8 @@ routes = [
     Route("/desk/decisions/{id}/group", save_group, methods=["POST"], name="decisions:save_group"),
     Route(
         "/desk/decisions/{id}/group/outcome", choose_group, methods=["POST"], name="decisions:choose_group"
+    ),
+    Route(
+        "/desk/decisions/{id}/group/likeness", check_group, methods=["POST"], name="decisions:group_likeness"
     ),
 ]

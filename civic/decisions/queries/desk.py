@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from civic import settings
@@ -35,6 +36,7 @@ from civic.decisions.queries.reading import (
 )
 from civic.decisions.queries.sifting import PointFilter, sift
 from civic.foundation import clock, database
+from civic.foundation.aside import aside
 from civic.foundation.tables import Localized
 from civic.processes.models import Category, Profile
 from civic.synthesis.queries import COUNTED, NUMBERS, Numbers, numbers_from, untold
@@ -170,8 +172,8 @@ async def workspace(
     return Workspace(
         decision=decision,
         desk=desk,
-        coverage=coverage(desk, clock.now()),
-        gate=tuple(gate(await _facts(decision, desk, articles))),
+        coverage=await aside(partial(coverage, desk, clock.now())),
+        gate=tuple(await _gate(decision, desk, articles)),
         articles=tuple(articles),
         rows=tuple(await rows_of(desk, page)),
         shown=len(kept),
@@ -185,7 +187,7 @@ async def desk_of(decision: DecisionCard) -> Desk:
     return Desk(
         points=points,
         full=decision.process.profile is Profile.FULL,
-        generic=await generic_answers(decision, points),
+        generic=await generic_answers(decision),
         unlinked=await _unlinked(decision),
     )
 
@@ -193,16 +195,20 @@ async def desk_of(decision: DecisionCard) -> Desk:
 async def points_of(decision_ids: Sequence[int]) -> dict[int, tuple[Point, ...]]:
     """Read the points of several decisions in one query, oldest first."""
     points: dict[int, list[Point]] = {one: [] for one in decision_ids}
-    if decision_ids:
-        for row in await database.rows(_POINTS.format(marks=marks(decision_ids)), *decision_ids):
+    rows = await database.rows(_POINTS.format(marks=marks(decision_ids)), *decision_ids) if points else []
+
+    def sorted_out() -> dict[int, tuple[Point, ...]]:
+        for row in rows:
             points[row.pop("decision_id")].append(_point(row))
-    return {one: tuple(found) for one, found in points.items()}
+        return {one: tuple(found) for one, found in points.items()}
+
+    return await aside(sorted_out) if rows else sorted_out()
 
 
 async def gate_of(decision: DecisionCard, desk: Desk | None = None) -> list[GateItem]:
     """List what holds the publication of a decision back, unmet conditions first."""
     desk = desk or await desk_of(decision)
-    return gate(await _facts(decision, desk, await articles_now(decision.id)))
+    return await _gate(decision, desk, await articles_now(decision.id))
 
 
 async def gate_items(decision_id: int) -> list[GateItem]:
@@ -212,7 +218,7 @@ async def gate_items(decision_id: int) -> list[GateItem]:
 
 async def coverage_of(decision_id: int) -> Coverage:
     """Count where the points of a decision stand."""
-    return coverage(await desk_of(await decision_by_id(decision_id)), clock.now())
+    return await aside(partial(coverage, await desk_of(await decision_by_id(decision_id)), clock.now()))
 
 
 async def coverages(decisions: Sequence[DecisionCard]) -> dict[int, Coverage]:
@@ -247,6 +253,10 @@ async def rows_of(desk: Desk, points: Collection[Point]) -> list[PointRow]:
     ]
 
 
+async def _gate(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]) -> list[GateItem]:
+    return await aside(partial(gate, await _facts(decision, desk, articles)))
+
+
 async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]) -> GateFacts:
     live = [one for one in articles if not one.is_repealed]
     return GateFacts(
@@ -279,13 +289,10 @@ async def _has_news(decision: DecisionCard, desk: Desk, articles: list[ArticleCa
     stated = {
         one.claim_id: one.published_id for one in desk.points if one.published_id and not one.is_withdrawn
     }
+    would = await aside(partial(desk.stated, with_late=True))
     articles_then = {one.version_id for one in await articles_of(in_force.id)}
     texts = (decision.title, decision.summary) != (in_force.title, in_force.summary)
-    return (
-        texts
-        or desk.stated(with_late=True) != stated
-        or {one.version_id for one in articles} != articles_then
-    )
+    return texts or would != stated or {one.version_id for one in articles} != articles_then
 
 
 async def _unlinked(decision: DecisionCard) -> frozenset[int]:

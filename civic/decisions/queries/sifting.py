@@ -13,6 +13,7 @@ from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import SavedFilter
 from civic.decisions.queries.reading import DecisionCard
 from civic.foundation import search
+from civic.foundation.aside import aside
 from civic.foundation.formdata import FormData
 from civic.foundation.viewer import Viewer
 from civic.synthesis import queries as synthesis
@@ -86,8 +87,8 @@ async def sift(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Po
     said = await _saying(decision, only.query) if only.query else None
     issue = next((one.id for one in decision.issues if one.public_id == only.issue), None)
     themed = await synthesis.claims_in_theme(decision.process.id, only.theme) if only.theme else None
-    kept = (one for one in desk.points if themed is None or one.claim_id in themed)
-    return [one for one in kept if _is_kept(one, desk, only, issue, said)]
+    kept = [one for one in desk.points if themed is None or one.claim_id in themed]
+    return await aside(lambda: [one for one in kept if _is_kept(one, desk, only, issue, said)])
 
 
 async def colleagues_on(decision: DecisionCard) -> list[PersonCard]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,6 +25,7 @@ from civic.evaluation.figures import (
     board,
 )
 from civic.foundation import clock, database
+from civic.foundation.aside import aside
 from civic.processes import queries as processes
 from civic.processes.queries import ProcessPage
 
@@ -146,9 +145,6 @@ FROM (
 ) h
 """
 
-_counter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="civic-figures")
-"""One board is counted at a time, so that many readers of figures never keep others from writing."""
-
 
 @dataclass(frozen=True)
 class BoardPage:
@@ -257,7 +253,7 @@ async def _board(
         )
         return board(facts)
 
-    return await asyncio.get_running_loop().run_in_executor(_counter, counted)
+    return await aside(counted)
 
 
 def _settled_at(issues: Sequence[int], published: Sequence[DecisionCard]) -> datetime | None:
