@@ -84,13 +84,13 @@ class _Bulk:
 
     async def people(self, count: int) -> list[int]:
         """Open accounts; their addresses are confirmed, so that they can be told."""
-        now = clock.now()
+        now, code = clock.now(), self.process.code
         rows = [
             Participant(
                 public_id=ids.public_id(),
-                name=f"Person {place}",
-                name_skeleton=f"person {place}",
-                address=f"person-{place}@town.example",
+                name=f"Person {code} {place}",
+                name_skeleton=f"person {code} {place}",
+                address=f"person-{code}-{place}@town.example",
                 language=self.chance.choice(("en", "fr")),
                 confirmed_at=now,
                 created_at=now,
@@ -98,7 +98,7 @@ class _Bulk:
             for place in range(count)
         ]
         await _insert(Participant, rows)
-        made = await Participant.filter(name__startswith="Person ").order_by("id")
+        made = await Participant.filter(name__startswith=f"Person {code} ").order_by("id")
         return [one.id for one in made]
 
     async def contributions(self, people: Sequence[int], count: int) -> list[Contribution]:
@@ -143,7 +143,9 @@ class _Bulk:
         ids_of = dict(await Disposition.filter(decision_id=self.decision.id).values_list("claim_id", "id"))
         answers = [self._answer(ids_of[one.id], versions[one.contribution_id], writer, now) for one in claims]
         await _insert(DispositionVersion, answers)
-        refused = await DispositionVersion.filter(outcome="declined").values_list("id", flat=True)
+        refused = await DispositionVersion.filter(
+            outcome="declined", disposition__decision_id=self.decision.id
+        ).values_list("id", flat=True)
         await _insert(
             Review,
             [
