@@ -11,7 +11,7 @@ from typing import Any
 
 from tortoise.models import Model
 
-from bench.reasons import Writer
+from bench.reasons import POLITE, REGRET, Writer
 from civic.accounts.models import Participant
 from civic.contributions.models import Claim, ClaimSpan, Contribution, ContributionVersion
 from civic.decisions.models import Disposition, DispositionVersion, Review
@@ -23,6 +23,8 @@ from civic.processes.queries import ProcessPage
 from tests.cast import a_decision, a_person, a_process, a_proposal, an_adoption, an_article, claim_of
 from tests.cast import decisions as acts
 
+NOTHING = f"{POLITE[0]} {REGRET[0]}"
+"""What says nothing of its own, in every town at least twice."""
 BATCH = 200
 PEOPLE = 4
 """Contributions of one person, on average."""
@@ -142,6 +144,8 @@ class _Bulk:
         await _insert(Disposition, [self._place(one, now) for one in claims])
         ids_of = dict(await Disposition.filter(decision_id=self.decision.id).values_list("claim_id", "id"))
         answers = [self._answer(ids_of[one.id], versions[one.contribution_id], writer, now) for one in claims]
+        for one in answers[:2]:
+            one.outcome, one.sentence, one.rationale = "noted", {"en": NOTHING, "fr": NOTHING}, {}
         await _insert(DispositionVersion, answers)
         refused = await DispositionVersion.filter(
             outcome="declined", disposition__decision_id=self.decision.id

@@ -64,6 +64,10 @@ class _Text:
     repeated_by: set[int] = field(default_factory=set)
 
     @property
+    def said(self) -> bytes:
+        return self.runs.tobytes() if isinstance(self.runs, array) else repr(self.runs).encode()
+
+    @property
     def is_short(self) -> bool:
         return self.words < RESIDUE
 
@@ -121,9 +125,6 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self._of_key)
-
-    def __contains__(self, key: int) -> bool:
-        return key in self._of_key
 
     def add(self, wording: Wording) -> None:
         """Put one more reason on the shelf: it may repeat another, and another may repeat it."""
@@ -194,7 +195,7 @@ class Shelf:
         if text is None:
             return None
         self._found = None
-        place = self._same.setdefault((text.group, _spelled(text.runs)), text.place)
+        place = self._same.setdefault((text.group, text.said), text.place)
         known = self._texts.setdefault(place, text)
         if known is text:
             self._next += 1
@@ -267,11 +268,8 @@ class Shelf:
 
     def _at(self, holders: Holders, runs: Iterable[int]) -> Iterator[int]:
         for run in runs:
-            held = holders.get(run)
-            if isinstance(held, int):
-                yield held
-            elif held is not None:
-                yield from held
+            held = holders.get(run, ())
+            yield from (held,) if isinstance(held, int) else held
 
     def _all_at(self, holders: Holders, runs: Iterable[int]) -> set[int]:
         found: set[int] = set()
@@ -288,16 +286,17 @@ class Shelf:
                 yield place
 
     def _take_off(self, text: _Text) -> None:
-        del self._texts[text.place], self._same[text.group, _spelled(text.runs)]
+        del self._texts[text.place], self._same[text.group, text.said]
         _let_go(self._holders, text.runs, text.place)
         _let_go(self._watchers, text.watched, text.place)
         _let_go(self._rarest, text.rarest, text.place)
         if text.twin is not None:
             self._texts[text.twin].repeated_by.discard(text.place)
-        for place in text.repeated_by:
-            self._texts[place].twin = None
-        for place in text.repeated_by:
-            self._look(self._texts[place])
+        widowed = [self._texts[place] for place in text.repeated_by]
+        for other in widowed:
+            other.twin = None
+        for other in widowed:
+            self._look(other)
 
 
 class _Reading(dict[str, int]):
@@ -339,10 +338,6 @@ def _row(runs: list[int]) -> Runs:
         return array("q", runs)
     except OverflowError:
         return tuple(runs)
-
-
-def _spelled(runs: Runs) -> bytes:
-    return runs.tobytes() if isinstance(runs, array) else repr(runs).encode()
 
 
 def _rarity(text: _Text, held: list[int]) -> _Rarity:
