@@ -1,10 +1,10 @@
 """A shelf of reasons on which answers that could be addressed to anybody find each other (SPEC 4.7). Pure.
 
 Exact, and without comparing every pair. A text is flagged only by one that covers all but eleven of its
-words. So among any twelve of its words one is covered: the other text holds one of the runs of three words
-around them. Only texts are compared that hold such a run for each twelve words of the text, the twelve
-with the rarest runs first: a sentence of its own clears a text at once. Of two texts that are near, the
-shorter shares three quarters of its runs, so one of its rarest quarter.
+words: of any twelve of its words one is covered, so the other text holds one of the runs of three words
+around them. Only texts that hold such a run for each twelve words are compared, the twelve with the rarest
+runs first: a sentence of its own clears a text at once. Of two near texts, the shorter shares three quarters
+of its runs, so one of its rarest quarter.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ class Shelf:
         mine = frozenset(text.runs)
         flagged = (
             other
-            for other in self._candidates(text, self._rarity(text))
+            for other in self._candidates(text, _rarity(text, self._holders))
             if other.group != text.group
             and not without.issuperset(other.keys)
             and _likeness(text, other, mine).is_generic
@@ -209,21 +209,18 @@ class Shelf:
 
     def _mark(self, text: _Text) -> None:
         """Note the rarest runs of a text, by which longer ones find it."""
-        text.rarest = _row(self._rarity(text).rarest)
+        text.rarest = _row(_rarity(text, self._holders).rarest)
         _hold(self._rarest, text.rarest, text.place)
 
     def _look(self, text: _Text) -> None:
         """Look for an answer that a text repeats; without one, watch for those that come."""
-        mine, rarity = frozenset(text.runs), self._rarity(text)
+        mine, rarity = frozenset(text.runs), _rarity(text, self._holders)
         for other in self._candidates(text, rarity):
             if other.group != text.group and _likeness(text, other, mine).is_generic:
                 self._pair(text, other)
                 return
         text.watched = text.runs if text.is_short else _row(rarity.around)
         _hold(self._watchers, text.watched, text.place)
-
-    def _rarity(self, text: _Text) -> _Rarity:
-        return _rarity(text, [_count(self._holders.get(run)) for run in text.runs])
 
     def _pair(self, text: _Text, twin: _Text) -> None:
         self._found = None
@@ -254,8 +251,8 @@ class Shelf:
         costs += sum(_count(self._rarest.get(run)) for run in rarity.held)
         asked.append((costs, partial(self._near, text, rarity)))
         asked.sort(key=itemgetter(0))
-        others = asked[0][1]()
-        for cost, places in asked[1:]:
+        others = asked.pop(0)[1]()
+        for cost, places in asked:
             if len(others) * WORTH > cost:
                 others &= places()
         return others
@@ -282,8 +279,8 @@ class Shelf:
         seen = {but}
         for place in places:
             if place not in seen:
-                seen.add(place)
                 yield place
+            seen.add(place)
 
     def _take_off(self, text: _Text) -> None:
         del self._texts[text.place], self._same[text.group, text.said]
@@ -340,8 +337,9 @@ def _row(runs: list[int]) -> Runs:
         return tuple(runs)
 
 
-def _rarity(text: _Text, held: list[int]) -> _Rarity:
+def _rarity(text: _Text, holders: Holders) -> _Rarity:
     """Order the runs and the words of a text by how many texts hold them."""
+    held = [_count(holders.get(run)) for run in text.runs]
     different = dict(sorted(zip(text.runs, held, strict=True), key=itemgetter(1)))
     padded = [0] * (RUN - 1) + held + [0] * (RUN - 1)
     beside = list(map(sum, zip(*(padded[step:] for step in range(RUN)), strict=False)))
@@ -373,8 +371,8 @@ def _likeness(text: _Text, other: _Text, mine: frozenset[int]) -> Likeness:
 
 def _match(text: _Text, other: _Text, mine: frozenset[int], without: frozenset[int]) -> Match:
     key = next(one for one in other.keys if one not in without)
-    shared = len(mine.intersection(other.runs))
-    return Match(key, _likeness(text, other, mine), shared, text.size, other.size)
+    shared = mine.intersection(other.runs)
+    return Match(key, _likeness(text, other, mine), len(shared), text.size, other.size)
 
 
 def _hold(holders: Holders, runs: Iterable[int], place: int) -> None:
