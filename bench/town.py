@@ -11,7 +11,7 @@ from typing import Any
 
 from tortoise.models import Model
 
-from bench.reasons import Writer
+from bench.reasons import POLITE, REGRET, Writer
 from civic.accounts.models import Participant
 from civic.contributions.models import Claim, ClaimSpan, Contribution, ContributionVersion
 from civic.decisions.models import Disposition, DispositionVersion, Review
@@ -23,6 +23,8 @@ from civic.processes.queries import ProcessPage
 from tests.cast import a_decision, a_person, a_process, a_proposal, an_adoption, an_article, claim_of
 from tests.cast import decisions as acts
 
+NOTHING = f"{POLITE[0]} {REGRET[0]}"
+"""What says nothing of its own, in every town at least twice."""
 BATCH = 200
 PEOPLE = 4
 """Contributions of one person, on average."""
@@ -84,13 +86,13 @@ class _Bulk:
 
     async def people(self, count: int) -> list[int]:
         """Open accounts; their addresses are confirmed, so that they can be told."""
-        now = clock.now()
+        now, code = clock.now(), self.process.code
         rows = [
             Participant(
                 public_id=ids.public_id(),
-                name=f"Person {place}",
-                name_skeleton=f"person {place}",
-                address=f"person-{place}@town.example",
+                name=f"Person {code} {place}",
+                name_skeleton=f"person {code} {place}",
+                address=f"person-{code}-{place}@town.example",
                 language=self.chance.choice(("en", "fr")),
                 confirmed_at=now,
                 created_at=now,
@@ -98,7 +100,7 @@ class _Bulk:
             for place in range(count)
         ]
         await _insert(Participant, rows)
-        made = await Participant.filter(name__startswith="Person ").order_by("id")
+        made = await Participant.filter(name__startswith=f"Person {code} ").order_by("id")
         return [one.id for one in made]
 
     async def contributions(self, people: Sequence[int], count: int) -> list[Contribution]:
@@ -142,8 +144,12 @@ class _Bulk:
         await _insert(Disposition, [self._place(one, now) for one in claims])
         ids_of = dict(await Disposition.filter(decision_id=self.decision.id).values_list("claim_id", "id"))
         answers = [self._answer(ids_of[one.id], versions[one.contribution_id], writer, now) for one in claims]
+        for one in answers[:2]:
+            one.outcome, one.sentence, one.rationale = "noted", {"en": NOTHING, "fr": NOTHING}, {}
         await _insert(DispositionVersion, answers)
-        refused = await DispositionVersion.filter(outcome="declined").values_list("id", flat=True)
+        refused = await DispositionVersion.filter(
+            outcome="declined", disposition__decision_id=self.decision.id
+        ).values_list("id", flat=True)
         await _insert(
             Review,
             [

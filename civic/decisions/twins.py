@@ -1,10 +1,10 @@
 """A shelf of reasons on which answers that could be addressed to anybody find each other (SPEC 4.7). Pure.
 
 Exact, and without comparing every pair. A text is flagged only by one that covers all but eleven of its
-words. So among any twelve of its words one is covered: the other text holds one of the runs of three words
-around them. Only texts are compared that hold such a run for each twelve words of the text, the twelve
-with the rarest runs first: a sentence of its own clears a text at once. Of two texts that are near, the
-shorter shares three quarters of its runs, so one of its rarest quarter.
+words: of any twelve of its words one is covered, so the other text holds one of the runs of three words
+around them. Only texts that hold such a run for each twelve words are compared, the twelve with the rarest
+runs first: a sentence of its own clears a text at once. Of two near texts, the shorter shares three quarters
+of its runs, so one of its rarest quarter.
 """
 
 from __future__ import annotations
@@ -62,6 +62,10 @@ class _Text:
     """While it is not flagged: runs of which each text that flags it holds one."""
     twin: int | None = None
     repeated_by: set[int] = field(default_factory=set)
+
+    @property
+    def said(self) -> bytes:
+        return self.runs.tobytes() if isinstance(self.runs, array) else repr(self.runs).encode()
 
     @property
     def is_short(self) -> bool:
@@ -122,9 +126,6 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._of_key)
 
-    def __contains__(self, key: int) -> bool:
-        return key in self._of_key
-
     def add(self, wording: Wording) -> None:
         """Put one more reason on the shelf: it may repeat another, and another may repeat it."""
         text = self._placed(wording)
@@ -165,7 +166,7 @@ class Shelf:
         mine = frozenset(text.runs)
         flagged = (
             other
-            for other in self._candidates(text, self._rarity(text))
+            for other in self._candidates(text, _rarity(text, self._holders))
             if other.group != text.group
             and not without.issuperset(other.keys)
             and _likeness(text, other, mine).is_generic
@@ -194,7 +195,7 @@ class Shelf:
         if text is None:
             return None
         self._found = None
-        place = self._same.setdefault((text.group, _spelled(text.runs)), text.place)
+        place = self._same.setdefault((text.group, text.said), text.place)
         known = self._texts.setdefault(place, text)
         if known is text:
             self._next += 1
@@ -208,21 +209,18 @@ class Shelf:
 
     def _mark(self, text: _Text) -> None:
         """Note the rarest runs of a text, by which longer ones find it."""
-        text.rarest = _row(self._rarity(text).rarest)
+        text.rarest = _row(_rarity(text, self._holders).rarest)
         _hold(self._rarest, text.rarest, text.place)
 
     def _look(self, text: _Text) -> None:
         """Look for an answer that a text repeats; without one, watch for those that come."""
-        mine, rarity = frozenset(text.runs), self._rarity(text)
+        mine, rarity = frozenset(text.runs), _rarity(text, self._holders)
         for other in self._candidates(text, rarity):
             if other.group != text.group and _likeness(text, other, mine).is_generic:
                 self._pair(text, other)
                 return
         text.watched = text.runs if text.is_short else _row(rarity.around)
         _hold(self._watchers, text.watched, text.place)
-
-    def _rarity(self, text: _Text) -> _Rarity:
-        return _rarity(text, [_count(self._holders.get(run)) for run in text.runs])
 
     def _pair(self, text: _Text, twin: _Text) -> None:
         self._found = None
@@ -253,8 +251,8 @@ class Shelf:
         costs += sum(_count(self._rarest.get(run)) for run in rarity.held)
         asked.append((costs, partial(self._near, text, rarity)))
         asked.sort(key=itemgetter(0))
-        others = asked[0][1]()
-        for cost, places in asked[1:]:
+        others = asked.pop(0)[1]()
+        for cost, places in asked:
             if len(others) * WORTH > cost:
                 others &= places()
         return others
@@ -267,11 +265,8 @@ class Shelf:
 
     def _at(self, holders: Holders, runs: Iterable[int]) -> Iterator[int]:
         for run in runs:
-            held = holders.get(run)
-            if isinstance(held, int):
-                yield held
-            elif held is not None:
-                yield from held
+            held = holders.get(run, ())
+            yield from (held,) if isinstance(held, int) else held
 
     def _all_at(self, holders: Holders, runs: Iterable[int]) -> set[int]:
         found: set[int] = set()
@@ -284,20 +279,21 @@ class Shelf:
         seen = {but}
         for place in places:
             if place not in seen:
-                seen.add(place)
                 yield place
+            seen.add(place)
 
     def _take_off(self, text: _Text) -> None:
-        del self._texts[text.place], self._same[text.group, _spelled(text.runs)]
+        del self._texts[text.place], self._same[text.group, text.said]
         _let_go(self._holders, text.runs, text.place)
         _let_go(self._watchers, text.watched, text.place)
         _let_go(self._rarest, text.rarest, text.place)
         if text.twin is not None:
             self._texts[text.twin].repeated_by.discard(text.place)
-        for place in text.repeated_by:
-            self._texts[place].twin = None
-        for place in text.repeated_by:
-            self._look(self._texts[place])
+        widowed = [self._texts[place] for place in text.repeated_by]
+        for other in widowed:
+            other.twin = None
+        for other in widowed:
+            self._look(other)
 
 
 class _Reading(dict[str, int]):
@@ -341,12 +337,9 @@ def _row(runs: list[int]) -> Runs:
         return tuple(runs)
 
 
-def _spelled(runs: Runs) -> bytes:
-    return runs.tobytes() if isinstance(runs, array) else repr(runs).encode()
-
-
-def _rarity(text: _Text, held: list[int]) -> _Rarity:
+def _rarity(text: _Text, holders: Holders) -> _Rarity:
     """Order the runs and the words of a text by how many texts hold them."""
+    held = [_count(holders.get(run)) for run in text.runs]
     different = dict(sorted(zip(text.runs, held, strict=True), key=itemgetter(1)))
     padded = [0] * (RUN - 1) + held + [0] * (RUN - 1)
     beside = list(map(sum, zip(*(padded[step:] for step in range(RUN)), strict=False)))
@@ -378,8 +371,8 @@ def _likeness(text: _Text, other: _Text, mine: frozenset[int]) -> Likeness:
 
 def _match(text: _Text, other: _Text, mine: frozenset[int], without: frozenset[int]) -> Match:
     key = next(one for one in other.keys if one not in without)
-    shared = len(mine.intersection(other.runs))
-    return Match(key, _likeness(text, other, mine), shared, text.size, other.size)
+    shared = mine.intersection(other.runs)
+    return Match(key, _likeness(text, other, mine), len(shared), text.size, other.size)
 
 
 def _hold(holders: Holders, runs: Iterable[int], place: int) -> None:
