@@ -32,7 +32,7 @@ RUN = "options => axe.run(document, options).then(found => found.violations)"
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
 FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed", "corrections_feed")}
 CALENDARS = {"following:process_calendar", "following:decision_calendar"}
-PRINTED = {"decisions:reasons_pdf", "trace:letter"}
+PRINTED = {"decisions:reasons_pdf", "synthesis:edition_pdf", "trace:letter"}
 NO_PAGES = {
     "evaluation:survey_csv",
     "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS, *PRINTED,

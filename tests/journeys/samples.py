@@ -311,6 +311,10 @@ PAGES: dict[str, list[Sample]] = {
         Sample(NOBODY, {"id": "waiting_synthesis"}),
     ],
     "synthesis:edition": [Sample(EVERYONE, {"id": "settled_synthesis", "number": "=1"})],
+    "synthesis:edition_pdf": [
+        Sample(EVERYONE, {"id": "settled_synthesis", "number": "=1"}, "language=en"),
+        Sample(NOBODY, {"id": "waiting_synthesis", "number": "=1"}),
+    ],
     "synthesis:public_theme": [
         Sample(EVERYONE, {"id": "settled_theme"}),
         Sample(EVERYONE, {"id": "settled_theme"}, "side=for"),

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from civic.foundation import forms, text
+from civic import settings
+from civic.foundation import forms, instance, languages, limits, printing, text
 from civic.foundation.errors import NotFound
-from civic.foundation.rendering import page
+from civic.foundation.filters import localized
+from civic.foundation.printing import Paper
+from civic.foundation.rendering import page, pieces
 from civic.foundation.tables import Localized
 from civic.foundation.text import DiffPart
-from civic.foundation.web import open_to, viewer_of
+from civic.foundation.web import open_to, url, viewer_of
 from civic.processes import queries as processes
 from civic.synthesis import queries
 from civic.synthesis.pages.themes import WORDS
 from civic.synthesis.queries import EditionCard, SynthesisCard, ThemeShown
 from civic.synthesis.rules import Stance
 
+_COST = 5
 _LAST = 2**53
 
 
@@ -57,30 +62,73 @@ async def show(request: Request) -> Response:
 @open_to("everyone")
 async def edition(request: Request) -> Response:
     """Show a synthesis as one of its editions told it, and what changed from the one before."""
+    return await _edition(request, *await _asked(request))
+
+
+async def _asked(request: Request) -> tuple[SynthesisCard, EditionCard]:
     synthesis = await queries.visible_synthesis(viewer_of(request), request.path_params["id"])
     number = request.path_params["number"]
     found = next((one for one in synthesis.released if one.number == number), None)
     if found is None:
         raise NotFound
-    return await _edition(request, synthesis, found)
+    return synthesis, found
 
 
 async def _edition(request: Request, synthesis: SynthesisCard, shown: EditionCard) -> Response:
     themes = await queries.themes_shown(shown.id)
     before = next((one for one in synthesis.released if one.number < shown.number), None)
     older = await queries.themes_shown(before.id) if before else []
+    path = url(request, "synthesis:edition_pdf", id=synthesis.public_id, number=shown.number)
     context = {
-        **WORDS,
-        "process": synthesis.process,
-        "synthesis": synthesis,
-        "edition": shown,
-        "themes": themes,
+        **_document(synthesis, shown, themes),
+        "pdf": f"{path}?language={request.state.language}",
         "before": before,
         "differences": _differences(request, themes, older) if before else [],
         "gone": [one for one in older if one.theme_id not in {now.theme_id for now in themes}],
         "nav": "synthesis",
     }
     return await page(request, "synthesis/show.html", context)
+
+
+def _document(synthesis: SynthesisCard, shown: EditionCard, themes: list[ThemeShown]) -> dict[str, Any]:
+    return {
+        **WORDS,
+        "process": synthesis.process,
+        "synthesis": synthesis,
+        "edition": shown,
+        "themes": themes,
+    }
+
+
+@open_to("everyone")
+async def edition_pdf(request: Request) -> Response:
+    """Send an edition as a tagged PDF, in the language the address asks for."""
+    network = limits.network_of(request.client.host if request.client else "")
+    await limits.spend("search_network", network, _COST)
+    synthesis, shown = await _asked(request)
+    spoken = settings.current().languages
+    asked = request.query_params.get("language", "")
+    language = asked if asked in spoken else spoken[0]
+    context = _document(synthesis, shown, await queries.themes_shown(shown.id))
+    (html,) = await pieces(request, "synthesis/show.html", [context], block="document", language=language)
+    with languages.speaking(language):
+        title = str(localized(shown.title))
+    told = languages.gettext(language, "edition %(number)s of %(date)s") % {
+        "number": shown.number,
+        "date": languages.date(language, shown.released_at or shown.signed_at),
+    }
+    ours = await instance.current()
+    said = f"{languages.gettext(language, 'Synthesis')}{languages.gettext(language, ': ')}{title}"
+    paper = Paper(
+        title=said,
+        html=html,
+        language=language,
+        author=ours.body or ours.name,
+        on=shown.released_at or shown.signed_at,
+        foot=f"{title}, {told}",
+    )
+    name = f"synthesis-{synthesis.public_id}-{shown.number}-{language}.pdf"
+    return printing.response(request, await printing.printed(paper), name, is_public=True)
 
 
 def _differences(request: Request, themes: list[ThemeShown], older: list[ThemeShown]) -> list[Difference]:
@@ -135,5 +183,6 @@ routes = [
     Route("/processes/{slug}/synthesis", of_process, name="synthesis:of_process"),
     Route("/syntheses/{id}", show, name="synthesis:show"),
     Route("/syntheses/{id}/editions/{number:int}", edition, name="synthesis:edition"),
+    Route("/syntheses/{id}/editions/{number:int}/edition.pdf", edition_pdf, name="synthesis:edition_pdf"),
     Route("/themes/{id}", theme, name="synthesis:public_theme"),
 ]
