@@ -48,6 +48,10 @@ from civic.following.actions import ask_by_mail, follow_with_account
 from civic.following.forms import Wish
 from civic.foundation import clock, database, ids
 from civic.foundation.viewer import STRANGER, Viewer
+from civic.meetings import actions as meetings
+from civic.meetings.forms import MeetingDraft, MeetingWords
+from civic.meetings.forms import PointDraft as MeetingPoint
+from civic.meetings.models import MeetingKind
 from civic.moderation import actions as moderation
 from civic.moderation import queries as desk
 from civic.moderation.forms import MeasureDraft, ReportDraft, StatementDraft
@@ -149,6 +153,7 @@ async def _a_place(name: str, root: Viewer) -> Place:
     with _days_ago(6):
         await _decided(place)
     await _under_way(place)
+    await _meetings(place)
     return place
 
 
@@ -507,6 +512,29 @@ async def _newest_link(start: str) -> str:
         if path.startswith(start):
             return path.removeprefix(start)
     raise LookupError(start)
+
+
+async def _meetings(place: Place) -> None:
+    """A hearing that is over, with one point said there, and one that comes."""
+    assert place.process is not None
+    otto = place.people["otto"]
+    for key, days in (("meeting", 8), ("meeting_over", -3)):
+        start = clock.now() + timedelta(days=days)
+        words = MeetingWords(
+            title={"fr": "Audition sur les bancs", "en": "Hearing on the benches"},
+            starts_at=start,
+            ends_at=start + timedelta(hours=2),
+            place="Library",
+            access={"fr": "Ascenseur.", "en": "A lift."},
+            taking_part={"fr": "Entrée libre.", "en": "Free entry."},
+        )
+        draft = MeetingDraft(MeetingKind.HEARING, (place.ids["issue_free"],), words)
+        made = await meetings.announce_meeting(otto, place.process, draft)
+        place.ids[key] = made.public_id
+        if days < 0:
+            said = MeetingPoint(place.ids["issue_free"], "Who mends the benches?", Relation.ASKS, "", True)
+            receipt = await meetings.enter_point(otto, made, said)
+            place.ids["spoken_number"] = receipt.number
 
 
 async def _doors(place: Place, root: Viewer) -> None:
