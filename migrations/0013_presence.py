@@ -1,4 +1,4 @@
-"""Meetings in person: what is announced, what is said there, and the minutes; none of it overwritten."""
+"""Meetings with their minutes, and delegated signatures; none of it is overwritten."""
 
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
@@ -250,7 +250,128 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
+        ops.CreateModel(
+            name="SignatureDelegation",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("public_id", fields.CharField(unique=True, max_length=26)),
+                (
+                    "process",
+                    fields.ForeignKeyField(
+                        "civic.Process",
+                        source_field="process_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="signature_delegations",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "given_by",
+                    fields.ForeignKeyField(
+                        "civic.Participant",
+                        source_field="given_by_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="signatures_delegated",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "given_to",
+                    fields.ForeignKeyField(
+                        "civic.Participant",
+                        source_field="given_to_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="signatures_held",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("starts_on", fields.DateField()),
+                ("ends_on", fields.DateField()),
+                ("reason", fields.JSONField(default=dict)),
+                ("given_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "signature_delegation", "app": "civic", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="DelegatedSignature",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "version",
+                    fields.OneToOneField(
+                        "civic.DecisionVersion",
+                        source_field="version_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="delegated_signature",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "delegation",
+                    fields.ForeignKeyField(
+                        "civic.SignatureDelegation",
+                        source_field="delegation_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="signatures",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={"table": "delegated_signature", "app": "civic", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SignatureRevocation",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "delegation",
+                    fields.OneToOneField(
+                        "civic.SignatureDelegation",
+                        source_field="delegation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="revocation",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("reason", fields.JSONField(default=dict)),
+                (
+                    "revoked_by",
+                    fields.ForeignKeyField(
+                        "civic.Participant",
+                        source_field="revoked_by_id",
+                        null=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="signatures_revoked",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("revoked_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "signature_revocation", "app": "civic", "pk_attr": "id"},
+            bases=["Model"],
+        ),
         append_only(
-            "meeting_issue", "meeting_version", "meeting_cancellation", "spoken_point", "minutes_version"
+            "meeting_issue",
+            "meeting_version",
+            "meeting_cancellation",
+            "spoken_point",
+            "minutes_version",
+            "signature_delegation",
+            "signature_revocation",
+            "delegated_signature",
         ),
     ]

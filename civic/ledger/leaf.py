@@ -63,6 +63,7 @@ _ACTS = {
     "key": "rotated",
     "witness": "policy_changed",
     "software": "upgraded",
+    "delegation": "given revoked",
     "meeting": "announced changed cancelled",
     "minutes": "entered published",
 }

@@ -697,4 +697,23 @@ FORMS: dict[str, Change] = {
         {"id": "meeting_over"},
         {"present": "14", **both("text", "Nine people spoke.")},
     ),
+    "decisions:delegate": Change(
+        "/desk/processes/{slug}/signatures",
+        "dora",
+        names("dora"),
+        {"slug": "slug"},
+        {
+            "delegate": "{otto_person}",
+            "from": day(1),
+            "to": day(20),
+            **both("reason", "On a mission abroad."),
+        },
+    ),
+    "decisions:revoke_delegation": Change(
+        "/desk/processes/{slug}/signatures",
+        "dora",
+        names("dora"),
+        {"slug": "slug", "id": "delegation"},
+        both("because", "Back early."),
+    ),
 }

@@ -372,4 +372,6 @@ PAGES: dict[str, list[Sample]] = {
         Sample(names("otto"), {"id": "meeting_over"}),
     ],
     "meetings:slip": [Sample(names("otto"), {"id": "meeting_over", "number": "spoken_number"})],
+    "decisions:signatures": [Sample(EVERYONE, {"slug": "slug"})],
+    "decisions:delegation": [Sample(names("dora"), {"slug": "slug"})],
 }

@@ -41,6 +41,7 @@ from civic.decisions.forms import (
     ReviewDraft,
 )
 from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode
+from civic.decisions.promise_forms import DelegationDraft
 from civic.decisions.queries import DecisionCard, decision_by_id, desk_decision, outcomes_of_claims
 from civic.decisions.rules import Answer, Details
 from civic.following import queries as followed
@@ -154,6 +155,7 @@ async def _a_place(name: str, root: Viewer) -> Place:
         await _decided(place)
     await _under_way(place)
     await _meetings(place)
+    await _delegated(place)
     return place
 
 
@@ -512,6 +514,14 @@ async def _newest_link(start: str) -> str:
         if path.startswith(start):
             return path.removeprefix(start)
     raise LookupError(start)
+
+
+async def _delegated(place: Place) -> None:
+    """A signature that Dora delegated for days to come."""
+    assert place.process is not None
+    otto, dora = place.people["otto"], place.people["dora"]
+    draft = DelegationDraft(otto.public_id or "", cast.in_days(40), cast.in_days(50), {"en": "Away."})
+    place.ids["delegation"] = await decisions.delegate_signature(dora, place.process, draft)
 
 
 async def _meetings(place: Place) -> None:

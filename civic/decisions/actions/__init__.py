@@ -8,6 +8,7 @@ from civic.decisions.actions.contesting import (
     restore_reply,
     rule_on_appeal,
 )
+from civic.decisions.actions.delegating import delegate_signature, revoke_signature
 from civic.decisions.actions.drafting import (
     create_decision,
     draft_answer,
@@ -49,6 +50,7 @@ __all__ = [
     "create_decision",
     "cut_into_points",
     "declare_group",
+    "delegate_signature",
     "draft_answer",
     "drop_filter",
     "edit_decision",
@@ -68,6 +70,7 @@ __all__ = [
     "restore_reply",
     "review",
     "review_several",
+    "revoke_signature",
     "rule_on_appeal",
     "set_progress",
     "stop_publication",

@@ -3,6 +3,7 @@
 from civic.decisions.pages import (
     contesting,
     cutting,
+    delegating,
     editor,
     ending,
     followup,
@@ -35,4 +36,5 @@ routes = [
     *ending.routes,
     *followup.routes,
     *returning.routes,
+    *delegating.routes,
 ]

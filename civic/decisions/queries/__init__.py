@@ -38,6 +38,14 @@ from civic.decisions.queries.contests import (
     visible_appeal,
     waiting_appeals,
 )
+from civic.decisions.queries.delegations import (
+    DelegationCard,
+    decision_makers,
+    delegated_to,
+    delegation_by_public_id,
+    delegations_of,
+    possible_delegates,
+)
 from civic.decisions.queries.desk import (
     Numbers,
     PointRow,
@@ -148,6 +156,12 @@ from civic.decisions.queries.tallies import (
 from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 
 __all__ = [
+    "DelegationCard",
+    "decision_makers",
+    "delegated_to",
+    "delegation_by_public_id",
+    "delegations_of",
+    "possible_delegates",
     "FAMILIES",
     "FAMILY_OF",
     "NOBODY",
