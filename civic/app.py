@@ -57,6 +57,7 @@ from civic.foundation.rendering import page
 from civic.foundation.sessions import with_viewer
 from civic.foundation.viewer import Viewer
 from civic.foundation.web import RoleLink, open_to, safe_next, see_other, viewer_of
+from civic.meetings import pages as meetings_pages
 from civic.moderation import jobs as moderation_jobs
 from civic.moderation import pages as moderation_pages
 from civic.notices import jobs as notices_jobs
@@ -77,6 +78,7 @@ PAGES = (
     processes_pages,
     proposals_pages,
     debates_pages,
+    meetings_pages,
     contributions_pages,
     trace_pages,
     decisions_pages,

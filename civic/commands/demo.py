@@ -23,7 +23,7 @@ from civic.opendata import actions as opendata
 from civic.settings import ConfigurationError
 
 FILE = "civic-demo.db"
-EVENTS = 144
+EVENTS = 147
 """About how many things happen in the town: for the length of the bar."""
 
 GRIDS = (

@@ -88,6 +88,15 @@ class Capacity:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """Words taken down for somebody: by whom, for whom, and whether they were read back (SPEC 0.8)."""
+
+    by: int | None
+    on_behalf_of: str
+    read_back: bool
+
+
+@dataclass(frozen=True)
 class SituationWords:
     """The four things that are asked of a situation (SPEC 6); each may stay empty."""
 

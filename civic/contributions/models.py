@@ -55,6 +55,7 @@ class Channel(StrEnum):
     COUNTER = "counter"
     PHONE = "phone"
     IMPORT = "import"
+    HEARING = "hearing"
 
 
 class WrittenAs(StrEnum):

@@ -583,3 +583,51 @@ class SavedFilter(Model):
     class Meta:
         table = "saved_filter"
         unique_together = (("participant", "decision", "name"),)
+
+
+class SignatureDelegation(Model):
+    """A decision maker lets a named official sign for them in a process, for some days, and says why."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    process = link("civic.Process", "signature_delegations")
+    process_id: int
+    given_by = link("civic.Participant", "signatures_delegated")
+    given_by_id: int
+    given_to = link("civic.Participant", "signatures_held")
+    given_to_id: int
+    starts_on = fields.DateField()
+    ends_on = fields.DateField()
+    reason = localized()
+    given_at = fields.DatetimeField()
+
+    class Meta:
+        table = "signature_delegation"
+
+
+class SignatureRevocation(Model):
+    """A delegated signature was taken back before its last day, and why."""
+
+    id = fields.BigIntField(primary_key=True)
+    delegation = one_link("civic.SignatureDelegation", "revocation")
+    delegation_id: int
+    reason = localized()
+    revoked_by = link("civic.Participant", "signatures_revoked", null=True)
+    revoked_by_id: int | None
+    revoked_at = fields.DatetimeField()
+
+    class Meta:
+        table = "signature_revocation"
+
+
+class DelegatedSignature(Model):
+    """The delegation by which a version of a decision was signed."""
+
+    id = fields.BigIntField(primary_key=True)
+    version = one_link("civic.DecisionVersion", "delegated_signature")
+    version_id: int
+    delegation = link("civic.SignatureDelegation", "signatures")
+    delegation_id: int
+
+    class Meta:
+        table = "delegated_signature"

@@ -16,9 +16,21 @@ WORKERS = ("official", "reviewer", "decision_maker")
 READERS = (*WORKERS, "appeal_reader")
 
 
-def may_publish(viewer: Viewer, process: str, items: Iterable[GateItem], *, with_banner: bool) -> Verdict:
-    """Only the decision maker publishes, and only when nothing holds the decision back (R1)."""
-    if not viewer.holds("decision_maker", process):
+def may_publish(
+    viewer: Viewer,
+    process: str,
+    items: Iterable[GateItem],
+    *,
+    with_banner: bool,
+    delegate: Verdict | None = None,
+) -> Verdict:
+    """Only the decision maker publishes, or who signs for them, when nothing holds the decision back (R1).
+
+    `delegate` is what is known of somebody to whom a signature was delegated.
+    """
+    if not viewer.holds("decision_maker", process) and not delegate:
+        if delegate is not None:
+            return delegate
         return refused(N_("Only the decision maker can sign and publish."))
     held = holding_back(items, with_banner=with_banner)
     if held:
@@ -31,6 +43,29 @@ def may_publish(viewer: Viewer, process: str, items: Iterable[GateItem], *, with
             )
         )
     return ALLOWED
+
+
+def may_sign_for(*, took_part: bool) -> Verdict:
+    """R3: who signs by delegation has neither written nor read an answer of the decision."""
+    if took_part:
+        return refused(
+            N_("You wrote or read an answer of this decision: you cannot sign it for somebody else.")
+        )
+    return ALLOWED
+
+
+def may_delegate(*, is_maker: bool) -> Verdict:
+    """A signature is delegated by who decides in their own name: never by a substitute or a delegate."""
+    if is_maker:
+        return ALLOWED
+    return refused(N_("Only the decision makers of this process delegate their signature."))
+
+
+def may_revoke_delegation(viewer: Viewer, *, given_by: int) -> Verdict:
+    """Whoever delegated a signature takes it back."""
+    if viewer.participant == given_by:
+        return ALLOWED
+    return refused(N_("Only the person who delegated this signature takes it back."))
 
 
 def may_stop(viewer: Viewer, process: str) -> Verdict:

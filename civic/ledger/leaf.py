@@ -65,6 +65,9 @@ _ACTS = {
     "key": "rotated",
     "witness": "policy_changed",
     "software": "upgraded",
+    "delegation": "given revoked",
+    "meeting": "announced changed cancelled",
+    "minutes": "entered published",
 }
 TYPES = frozenset(f"{thing}.{act}" for thing, acts in _ACTS.items() for act in acts.split())
 """Every act the record knows, in the words of the glossary."""

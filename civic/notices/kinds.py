@@ -219,6 +219,27 @@ KINDS: dict[str, Kind] = {
         stays=True,
         icon="user-check",
     ),
+    "signature.delegated": Kind(
+        N_("You may sign for %(maker)s"),
+        (
+            N_("%(maker)s delegated their signature to you from %(from)s to %(to)s, for: %(process)s."),
+            N_("You cannot sign a decision whose answers you wrote or read."),
+        ),
+        N_("See the delegated signatures"),
+        N_("You get this message because a colleague named you."),
+        "work",
+        stays=True,
+        icon="signature",
+    ),
+    "signature.revoked": Kind(
+        N_("You no longer sign for %(maker)s"),
+        (N_("%(maker)s took back the signature delegated to you for: %(process)s."),),
+        N_("See the delegated signatures"),
+        N_("You get this message because a colleague named you."),
+        "work",
+        stays=True,
+        icon="signature",
+    ),
     "contribution.confirm": Kind(
         N_("One step left: confirm what you wrote"),
         (

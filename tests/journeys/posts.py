@@ -86,6 +86,16 @@ class Change:
         return opened.visitor(self.by if alone else f"{self.by} elsewhere")
 
 
+_MEETING = {
+    **both("title", "Hearing on the benches"),
+    "starts_at": f"{day(9)}T18:00",
+    "ends_at": f"{day(9)}T20:00",
+    "place": "Town hall",
+    **both("access", "A lift, a hearing loop."),
+    **both("taking_part", "Free entry."),
+}
+
+
 def _said(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, str):
         return value.format(**ids)
@@ -744,5 +754,64 @@ FORMS: dict[str, Change] = {
     ),
     "accounts:setting": Change(
         "/administration/settings", "root", ROOT, fields={"name": "Our town", "body": "Town of Port-Lune"}
+    ),
+    # meetings
+    "meetings:announce": Change(
+        "/desk/processes/{slug}/meetings/new",
+        "otto",
+        names("otto"),
+        {"slug": "slug"},
+        {
+            **_MEETING,
+            "kind": "hearing",
+            "issues": "{issue}",
+        },
+    ),
+    "meetings:change": Change(
+        "/desk/meetings/{meeting}",
+        "otto",
+        names("otto"),
+        {"id": "meeting"},
+        {**_MEETING, **both("reason", "The hall is taken.")},
+    ),
+    "meetings:cancellation": Change(
+        "/desk/meetings/{meeting}",
+        "otto",
+        names("otto"),
+        {"id": "meeting"},
+        both("because", "A storm comes."),
+    ),
+    "meetings:point": Change(
+        "/desk/meetings/{meeting_over}",
+        "otto",
+        names("otto"),
+        {"id": "meeting_over"},
+        {"body": "The step at the door is too high.", "relation": "objects", "read_back": "yes"},
+    ),
+    "meetings:minutes": Change(
+        "/desk/meetings/{meeting_over}",
+        "otto",
+        names("otto"),
+        {"id": "meeting_over"},
+        {"present": "14", **both("text", "Nine people spoke.")},
+    ),
+    "decisions:delegate": Change(
+        "/desk/processes/{slug}/signatures",
+        "dora",
+        names("dora"),
+        {"slug": "slug"},
+        {
+            "delegate": "{otto_person}",
+            "from": day(1),
+            "to": day(20),
+            **both("reason", "On a mission abroad."),
+        },
+    ),
+    "decisions:revoke_delegation": Change(
+        "/desk/processes/{slug}/signatures",
+        "dora",
+        names("dora"),
+        {"slug": "slug", "id": "delegation"},
+        both("because", "Back early."),
     ),
 }

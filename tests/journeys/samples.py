@@ -440,4 +440,14 @@ PAGES: dict[str, list[Sample]] = {
     "accounts:person": [Sample(ROOT, {"id": "ada_person"})],
     "accounts:invitations": [Sample(ROOT)],
     "accounts:settings": [Sample(ROOT)],
+    "meetings:of_process": [Sample(EVERYONE, {"slug": "slug"})],
+    "meetings:show": [Sample(EVERYONE, {"id": "meeting"}), Sample(EVERYONE, {"id": "meeting_over"})],
+    "meetings:new": [Sample(names("otto"), {"slug": "slug"})],
+    "meetings:desk": [
+        Sample(names("otto"), {"id": "meeting"}),
+        Sample(names("otto"), {"id": "meeting_over"}),
+    ],
+    "meetings:slip": [Sample(names("otto"), {"id": "meeting_over", "number": "spoken_number"})],
+    "decisions:signatures": [Sample(EVERYONE, {"slug": "slug"})],
+    "decisions:delegation": [Sample(names("dora"), {"slug": "slug"})],
 }

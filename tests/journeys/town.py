@@ -41,6 +41,7 @@ from civic.decisions.forms import (
     ReviewDraft,
 )
 from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode
+from civic.decisions.promise_forms import DelegationDraft
 from civic.decisions.queries import (
     DecisionCard,
     decision_by_id,
@@ -58,6 +59,10 @@ from civic.following.actions import ask_by_mail, follow_with_account
 from civic.following.forms import Wish
 from civic.foundation import clock, database, ids
 from civic.foundation.viewer import STRANGER, Viewer
+from civic.meetings import actions as meetings
+from civic.meetings.forms import MeetingDraft, MeetingWords
+from civic.meetings.forms import PointDraft as MeetingPoint
+from civic.meetings.models import MeetingKind
 from civic.moderation import actions as moderation
 from civic.moderation import queries as desk
 from civic.moderation.forms import MeasureDraft, ReportDraft, StatementDraft
@@ -160,6 +165,8 @@ async def _a_place(name: str, root: Viewer) -> Place:
         await _decided(place)
     await _under_way(place)
     await _surveyed(place)
+    await _meetings(place)
+    await _delegated(place)
     return place
 
 
@@ -569,6 +576,37 @@ async def _newest_link(start: str) -> str:
         if path.startswith(start):
             return path.removeprefix(start)
     raise LookupError(start)
+
+
+async def _delegated(place: Place) -> None:
+    """A signature that Dora delegated for days to come."""
+    assert place.process is not None
+    otto, dora = place.people["otto"], place.people["dora"]
+    draft = DelegationDraft(otto.public_id or "", cast.in_days(40), cast.in_days(50), {"en": "Away."})
+    place.ids["delegation"] = await decisions.delegate_signature(dora, place.process, draft)
+
+
+async def _meetings(place: Place) -> None:
+    """A hearing that is over, with one point said there, and one that comes."""
+    assert place.process is not None
+    otto = place.people["otto"]
+    for key, days in (("meeting", 8), ("meeting_over", -3)):
+        start = clock.now() + timedelta(days=days)
+        words = MeetingWords(
+            title={"fr": "Audition sur les bancs", "en": "Hearing on the benches"},
+            starts_at=start,
+            ends_at=start + timedelta(hours=2),
+            place="Library",
+            access={"fr": "Ascenseur.", "en": "A lift."},
+            taking_part={"fr": "Entrée libre.", "en": "Free entry."},
+        )
+        draft = MeetingDraft(MeetingKind.HEARING, (place.ids["issue_free"],), words)
+        made = await meetings.announce_meeting(otto, place.process, draft)
+        place.ids[key] = made.public_id
+        if days < 0:
+            said = MeetingPoint(place.ids["issue_free"], "Who mends the benches?", Relation.ASKS, "", True)
+            receipt = await meetings.enter_point(otto, made, said)
+            place.ids["spoken_number"] = receipt.number
 
 
 async def _doors(place: Place, root: Viewer) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from civic.commands.town import checking, confiding, deciding, moderating, processes, theming
+from civic.commands.town import checking, confiding, deciding, meeting, moderating, processes, theming
 from civic.commands.town.people import settle
 from civic.commands.town.processes import Story
 from civic.commands.town.reading import told
@@ -64,6 +64,8 @@ async def _debate(
         events.append((one["at"], partial(checking.check, story, one)))
     for one in said.get("themes", ()):
         events.append((one["at"], partial(theming.begin_themes, story, one)))
+    for one in said.get("meetings", ()):
+        events.extend((at, partial(act, story, one)) for at, act in meeting.steps(one))
     if "extension" in said:
         events.append((said["extension"]["at"], partial(processes.extend, story, said["extension"])))
         decided = told("halles_decision")

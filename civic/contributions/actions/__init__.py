@@ -31,12 +31,13 @@ from civic.contributions.actions.submitting import (
     send_confirmation_again,
     submit,
 )
-from civic.contributions.forms import Author, Capacity, Place, Words, author_from
+from civic.contributions.forms import Author, Capacity, Entry, Place, Words, author_from
 
 __all__ = [
     "LISTENERS",
     "Author",
     "Capacity",
+    "Entry",
     "Place",
     "Receipt",
     "Source",

@@ -14,7 +14,7 @@ from civic.contributions import policies
 from civic.contributions.actions.claims import open_claim
 from civic.contributions.actions.doors import enter_search
 from civic.contributions.actions.situations import seal_situation
-from civic.contributions.forms import Author, Capacity, Place, SituationDraft, Words
+from civic.contributions.forms import Author, Capacity, Entry, Place, SituationDraft, Words
 from civic.contributions.models import (
     Channel,
     Claim,
@@ -86,6 +86,7 @@ async def submit(
     at: datetime | None = None,
     code: str | None = None,
     situation: SituationDraft | None = None,
+    entry: Entry | None = None,
 ) -> Receipt:
     """Store a contribution in the caller's transaction and give its receipt.
 
@@ -99,7 +100,7 @@ async def submit(
     moment = at or clock.now()
     number = await _next_number(place.process_id, moment)
     contribution = await _keep(
-        author, place, words, number, code, capacity or Capacity(), channel, consent, source, moment
+        author, place, words, number, code, capacity or Capacity(), channel, consent, source, entry, moment
     )
     version = await write_version(contribution.id, 1, words, rendered, author.participant_id, moment)
     await ledger.record(
@@ -201,6 +202,7 @@ async def _keep(
     channel: Channel,
     consent: dict[str, object] | None,
     source: Source | None,
+    entry: Entry | None,
     at: datetime,
 ) -> Contribution:
     waits = author.is_guest and author.guest_address is not None and channel is Channel.WEB
@@ -218,6 +220,9 @@ async def _keep(
         author_id=author.participant_id,
         author_name=author.name,
         guest_address=people.address_key(author.guest_address) if author.guest_address else None,
+        on_behalf_of=entry.on_behalf_of if entry else "",
+        entered_by_id=entry.by if entry else None,
+        read_back=entry.read_back if entry else None,
         capacity=capacity.category,
         capacity_note=capacity.note,
         written_as=author.written_as,

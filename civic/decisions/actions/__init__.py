@@ -8,6 +8,7 @@ from civic.decisions.actions.contesting import (
     restore_reply,
     rule_on_appeal,
 )
+from civic.decisions.actions.delegating import delegate_signature, revoke_signature
 from civic.decisions.actions.drafting import (
     create_decision,
     draft_answer,
@@ -52,6 +53,7 @@ __all__ = [
     "create_decision",
     "cut_into_points",
     "declare_group",
+    "delegate_signature",
     "draft_answer",
     "draft_answers",
     "drop_filter",
@@ -73,6 +75,7 @@ __all__ = [
     "restore_reply",
     "review",
     "review_several",
+    "revoke_signature",
     "rule_on_appeal",
     "set_progress",
     "stop_publication",

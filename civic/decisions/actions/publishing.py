@@ -14,6 +14,7 @@ from civic.decisions.forms import PublicationDraft
 from civic.decisions.gates import Desk
 from civic.decisions.models import (
     DecisionVersion,
+    DelegatedSignature,
     PublicationStop,
     PublishedOutcome,
     PublishedProvision,
@@ -21,6 +22,7 @@ from civic.decisions.models import (
 )
 from civic.decisions.policies import may_publish, may_stop
 from civic.decisions.queries.answers import AnswerCard, answers_by_id
+from civic.decisions.queries.delegations import DelegationCard, delegated_to
 from civic.decisions.queries.desk import desk_of, gate_of, numbers_of, points_of
 from civic.decisions.queries.likeness import generic_answers
 from civic.decisions.queries.reading import (
@@ -67,10 +69,13 @@ async def publish(signer: Viewer, decision: DecisionCard, draft: PublicationDraf
         current = await decision_by_id(decision.id)
         desk = await desk_of(current)
         items = await gate_of(current, desk)
-        may_publish(signer, current.process.public_id, items, with_banner=draft.with_banner).demand()
+        delegation, delegate = await delegated_to(signer, current)
+        may_publish(
+            signer, current.process.public_id, items, with_banner=draft.with_banner, delegate=delegate
+        ).demand()
         if current.in_force is not None and not any(said.strip() for said in draft.correction.values()):
             raise Invalid({"correction": _WHY})
-        version = await _sign(signer, current, desk, draft)
+        version = await _sign(signer, current, desk, draft, delegation)
         if version.release_at <= clock.now():
             await _release(current, version)
         else:
@@ -79,10 +84,15 @@ async def publish(signer: Viewer, decision: DecisionCard, draft: PublicationDraf
 
 
 async def _sign(
-    signer: Viewer, decision: DecisionCard, desk: Desk, draft: PublicationDraft
+    signer: Viewer,
+    decision: DecisionCard,
+    desk: Desk,
+    draft: PublicationDraft,
+    delegation: DelegationCard | None,
 ) -> DecisionVersion:
     now = clock.now()
     absent = await _signs_for(signer, decision)
+    signed_for = delegation.given_by_id if delegation else absent.id if absent else None
     release_at = now + timedelta(seconds=settings.current().hold_seconds)
     if draft.at is not None:
         if draft.at <= now or draft.at > now + LONGEST_WAIT:
@@ -97,13 +107,15 @@ async def _sign(
         summary=decision.summary,
         signed_by_id=signer.participant,
         signed_role=draft.role,
-        signed_for_id=absent.id if absent else None,
+        signed_for_id=signed_for,
         unanswered=sum(not one.is_situation for one in desk.unanswered),
         counts=await _counts(decision, desk, stated),
         correction=draft.correction if decision.in_force is not None else {},
         release_at=release_at,
         signed_at=now,
     )
+    if delegation is not None:
+        await DelegatedSignature.create(version_id=version.id, delegation_id=delegation.id)
     await PublishedOutcome.bulk_create(
         [
             PublishedOutcome(decision_version_id=version.id, claim_id=claim, disposition_version_id=answer)
@@ -196,6 +208,7 @@ async def _record(decision: DecisionCard, version: DecisionVersion, articles: Se
     a leaf each, at this moment, would let everybody count them.
     """
     signer = await accounts.person(version.signed_by_id) if version.signed_by_id else None
+    by = await DelegatedSignature.get_or_none(version_id=version.id).select_related("delegation")
     await ledger.record(
         "decision.corrected" if decision.in_force else "decision.published",
         decision.public_id,
@@ -206,6 +219,7 @@ async def _record(decision: DecisionCard, version: DecisionVersion, articles: Se
             "title": version.title,
             "summary": version.summary,
             "signed_role": version.signed_role,
+            **({"delegation": by.delegation.public_id} if by else {}),
             "unanswered": version.unanswered,
             "outcomes": await tally(version.id),
             "correction": version.correction,

@@ -4,6 +4,7 @@ from civic.decisions.pages import (
     contesting,
     corrections,
     cutting,
+    delegating,
     documents,
     editor,
     ending,
@@ -39,4 +40,5 @@ routes = [
     *ending.routes,
     *followup.routes,
     *returning.routes,
+    *delegating.routes,
 ]

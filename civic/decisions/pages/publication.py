@@ -56,10 +56,11 @@ async def publish(request: Request) -> Response:
     except Invalid as wrong:
         return await _page(request, decision, form.with_errors(wrong), status=422)
     except Refused as refusal:
-        if not viewer.holds("decision_maker", decision.process.public_id):
+        _, delegate = await queries.delegated_to(viewer, decision)
+        if not viewer.holds("decision_maker", decision.process.public_id) and not delegate:
             raise
         items = await queries.gate_of(decision)
-        could = may_publish(viewer, decision.process.public_id, items, with_banner=True)
+        could = may_publish(viewer, decision.process.public_id, items, with_banner=True, delegate=delegate)
         form.errors.note("with_banner" if could else forms.WHOLE, refusal.message)
         return await _page(request, decision, form, status=422)
 
@@ -86,6 +87,7 @@ async def _page(request: Request, decision: DecisionCard, form: FormData, *, sta
     stated = desk.stated(with_late=decision.in_force is not None)
     process = decision.process.public_id
     absent = await accounts.stands_in_for(viewer.participant or 0, "decision_maker", process)
+    delegation, delegate = await queries.delegated_to(viewer, decision)
     context: dict[str, Any] = {
         **WORDS,
         "process": await processes.process_by_id(decision.process.id),
@@ -100,10 +102,11 @@ async def _page(request: Request, decision: DecisionCard, form: FormData, *, sta
         "unanswered": len(desk.unanswered),
         "articles": [one for one in await queries.articles_now(decision.id) if not one.is_repealed],
         "absent": absent,
+        "delegation": delegation,
         "hold": settings.current().hold_seconds,
         "now": clock.now(),
-        "may_publish": may_publish(viewer, process, items, with_banner=False),
-        "may_publish_so": may_publish(viewer, process, items, with_banner=True),
+        "may_publish": may_publish(viewer, process, items, with_banner=False, delegate=delegate),
+        "may_publish_so": may_publish(viewer, process, items, with_banner=True, delegate=delegate),
         "held_back": len(holding_back(items, with_banner=False)),
         "may_stop": may_stop(viewer, process),
     }

@@ -36,6 +36,7 @@ async def show(request: Request) -> Response:
     only = read_filter(asked)
     work = await queries.workspace(decision, only, after=asked.value("after")[:LONGEST] or None)
     viewer = viewer_of(request)
+    _, delegate = await queries.delegated_to(viewer, decision)
     context = {
         **WORDS,
         "process": await processes.process_by_id(decision.process.id),
@@ -52,8 +53,12 @@ async def show(request: Request) -> Response:
         "themes": await queries.themes_on(decision, work.desk),
         "gate_hrefs": gate_hrefs(request, decision),
         "may_draft": may_draft(viewer, decision.process.public_id),
-        "may_publish": may_publish(viewer, decision.process.public_id, work.gate, with_banner=False),
-        "may_publish_so": may_publish(viewer, decision.process.public_id, work.gate, with_banner=True),
+        "may_publish": may_publish(
+            viewer, decision.process.public_id, work.gate, with_banner=False, delegate=delegate
+        ),
+        "may_publish_so": may_publish(
+            viewer, decision.process.public_id, work.gate, with_banner=True, delegate=delegate
+        ),
     }
     return await page(request, "decisions/workspace.html", context, block="points")
 

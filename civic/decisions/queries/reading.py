@@ -45,6 +45,7 @@ class VersionCard:
     released_at: datetime | None
     stopped_at: datetime | None
     stop_reason: str
+    delegated_at: datetime | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -136,12 +137,15 @@ class ArticleCard:
 _VERSIONS = """
 SELECT v.id, v.public_id, v.decision_id, v.number, v.title, v.summary, s.name AS signed_by, v.signed_role,
        f.name AS signed_for, v.signed_by_id AS signer_id, v.unanswered, v.counts, v.correction,
-       v.release_at, v.signed_at, r.released_at, x.stopped_at, x.reason AS stop_reason
+       v.release_at, v.signed_at, r.released_at, x.stopped_at, x.reason AS stop_reason,
+       b.given_at AS delegated_at
 FROM decision_version v
 LEFT JOIN participant s ON s.id = v.signed_by_id
 LEFT JOIN participant f ON f.id = v.signed_for_id
 LEFT JOIN decision_release r ON r.version_id = v.id
 LEFT JOIN publication_stop x ON x.version_id = v.id
+LEFT JOIN delegated_signature y ON y.version_id = v.id
+LEFT JOIN signature_delegation b ON b.id = y.delegation_id
 WHERE v.decision_id IN ({marks}) ORDER BY v.number DESC
 """
 _ISSUES = "SELECT decision_id, issue_id FROM decision_issue WHERE decision_id IN ({marks}) ORDER BY issue_id"
@@ -355,6 +359,7 @@ def _version(row: dict[str, Any]) -> VersionCard:
             "released_at": maybe_moment(row["released_at"]),
             "stopped_at": maybe_moment(row["stopped_at"]),
             "stop_reason": row["stop_reason"] or "",
+            "delegated_at": maybe_moment(row["delegated_at"]),
         }
     )
 

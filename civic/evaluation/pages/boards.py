@@ -30,7 +30,9 @@ _WORDS = {
 async def show(request: Request) -> Response:
     """Show the figures of a process, or when they begin."""
     process = await processes.visible_process(viewer_of(request), request.path_params["slug"])
-    context = {"process": process, "decision": None, **_shown(await queries.board_of_process(process))}
+    found = await queries.board_of_process(process)
+    presence = await queries.presence_of(process) if found.board else None
+    context = {"process": process, "decision": None, "presence": presence, **_shown(found)}
     return await page(request, "evaluation/board.html", context)
 
 
@@ -42,6 +44,7 @@ async def of_decision(request: Request) -> Response:
         "process": await processes.process_by_id(decision.process.id),
         "decision": decision,
         **_shown(await queries.board_of_decision(decision)),
+        "presence": None,
         "nav": "decisions",
     }
     return await page(request, "evaluation/board.html", context)

@@ -5,6 +5,7 @@ from civic.evaluation.figures import Board
 from civic.evaluation.intervals import Interval, Share
 from civic.evaluation.queries.board import BoardPage, board_of_decision, board_of_process
 from civic.evaluation.queries.debt import Debt, DebtItem, Due, debt_of_the_body
+from civic.evaluation.queries.presence import Presence, Quarter, presence_of
 from civic.evaluation.queries.surveys import (
     InvitationCard,
     ResultsPage,
@@ -30,6 +31,8 @@ __all__ = [
     "Equality",
     "Interval",
     "InvitationCard",
+    "Presence",
+    "Quarter",
     "ResultsPage",
     "Share",
     "SurveyCard",
@@ -42,6 +45,7 @@ __all__ = [
     "invitation_of",
     "invited_to",
     "opens_at",
+    "presence_of",
     "results_of",
     "survey_of",
     "survey_of_link",

@@ -124,6 +124,8 @@ def _event(one: Event, language: str) -> Entry:
     entry.add("dtstart", one.starts)
     if one.last is not None:
         entry.add("dtend", one.last + timedelta(days=1))
+    if one.until is not None:
+        entry.add("dtend", one.until)
     if one.place:
         entry.add("location", _clean(one.place))
     return entry

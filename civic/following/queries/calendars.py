@@ -15,6 +15,8 @@ from civic.decisions.queries import DecisionCard, MilestoneCard, Progress
 from civic.foundation import clock, database
 from civic.foundation.errors import N_, Message
 from civic.foundation.tables import Localized
+from civic.meetings import queries as meetings
+from civic.meetings.queries import MeetingCard, MeetingKind
 from civic.processes import queries as processes
 from civic.processes.policies import PhaseCard, last_day
 from civic.processes.queries import ProcessPage, name_of
@@ -40,6 +42,7 @@ class Event:
     changed_at: datetime
     is_cancelled: bool = False
     place: str = ""
+    until: datetime | None = None
 
 
 async def events_of_process(process: ProcessPage) -> list[Event]:
@@ -51,10 +54,29 @@ async def events_of_process(process: ProcessPage) -> list[Event]:
         key, title = f"date/{one.public_id}", Message(_NAMED, {"what": name_of_date(one), "title": one.title})
         is_off = process.closed_at is not None and one.at > process.closed_at
         found.append(Event(key, title, {}, one.at, None, home, int(is_off), began, is_off, place=one.place))
+    found += [_meeting(one) for one in await meetings.meetings_of(process.id)]
     return found + await _day_of_decision(process, home)
 
 
 _NAMED = N_("%(what)s: %(title)s")
+_MEETINGS = {MeetingKind.HEARING: N_("Hearing"), MeetingKind.OFFICE_HOUR: N_("Office hour")}
+
+
+def _meeting(one: MeetingCard) -> Event:
+    """Make the event of a meeting; a cancelled one stays, so that calendars take it out."""
+    return Event(
+        key=f"meeting/{one.public_id}",
+        title=Message(_NAMED, {"what": Message(_MEETINGS[one.kind]), "title": one.title}),
+        words=one.cancelled_because or one.taking_part,
+        starts=one.starts_at,
+        last=None,
+        path=f"/meetings/{one.public_id}",
+        sequence=one.number - 1 + one.is_cancelled,
+        changed_at=one.cancelled_at or one.written_at,
+        is_cancelled=one.is_cancelled,
+        place=one.place,
+        until=one.ends_at,
+    )
 
 
 def name_of_date(one: processes.DateCard) -> Message:

@@ -20,6 +20,8 @@ from civic.foundation.errors import N_
 from civic.foundation.rendering import page
 from civic.foundation.tables import Localized
 from civic.foundation.web import open_to, url, viewer_of
+from civic.meetings import queries as meetings
+from civic.meetings.queries import MeetingCard, MeetingKind
 from civic.notices import queries as notices
 from civic.processes import queries
 from civic.processes.pages.stations import WORDS, may_propose
@@ -42,6 +44,9 @@ class Line:
     title: Localized
     at: datetime | None = None
     place: str = ""
+    meeting: str = ""
+    """The public id of the meeting this is, when it has a page."""
+    is_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,9 @@ async def show(request: Request) -> Response:
         "tallies": await decisions.tallies([one.in_force.id for one in decided if one.in_force]),
         "to_read": await proposals.listing(viewer, process, limit=TO_READ),
         "outcomes": await decisions.outcomes_of_proposals(process.id),
-        "calendar": calendar(process, scope, await queries.dates_of(process.id)),
+        "calendar": calendar(
+            process, scope, await queries.dates_of(process.id), await meetings.meetings_of(process.id)
+        ),
         "stakeholders": {one.category: one for one in await queries.stakeholders_of(process.id)},
         "categories": tuple(Category),
         "heard": await contributions.people_by_category(process.id),
@@ -133,10 +140,15 @@ async def scope(request: Request) -> Response:
     return await page(request, "processes/scope.html", context)
 
 
-def calendar(process: ProcessPage, scope: ScopeCard | None, dates: tuple[DateCard, ...]) -> list[Day]:
+def calendar(
+    process: ProcessPage,
+    scope: ScopeCard | None,
+    dates: tuple[DateCard, ...],
+    held: tuple[MeetingCard, ...] = (),
+) -> list[Day]:
     """Put everything that has a date in one line, day by day."""
     days: dict[date, list[Line]] = {}
-    for on, line in _lines(process, scope, dates):
+    for on, line in (*_lines(process, scope, dates), *map(_meeting, held)):
         days.setdefault(on, []).append(line)
     today = clock.local_day(clock.now())
     return [Day(on, on < today, tuple(lines)) for on, lines in sorted(days.items())]
@@ -152,6 +164,14 @@ def _lines(
             yield last_day(question.freeze_at), Line(_FREEZES, question.title)
     if scope is not None and scope.decides_on is not None:
         yield scope.decides_on, Line(N_("Decision due"), scope.decision_maker)
+
+
+_MEETINGS = {MeetingKind.HEARING: N_("Hearing"), MeetingKind.OFFICE_HOUR: N_("Office hour")}
+
+
+def _meeting(one: MeetingCard) -> tuple[date, Line]:
+    line = Line(_MEETINGS[one.kind], one.title, one.starts_at, one.place, one.public_id, one.is_cancelled)
+    return clock.local_day(one.starts_at), line
 
 
 def rights(request: Request, process: ProcessPage) -> Iterator[Right]:
