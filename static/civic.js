@@ -48,7 +48,7 @@
     all("textarea[data-draft]").forEach(bringBack);
     all("textarea[data-count]").forEach(count);
     all("[data-copy], [data-keys-line]").forEach((element) => { element.hidden = false; });
-    if (keysOn()) document.querySelector(".queue[data-keys] .qrow, .ptable[data-keys] > li")?.classList.add("at");
+    if (keysOn() && !document.querySelector("[data-keys] .at")) document.querySelector(".queue[data-keys] .qrow, .ptable[data-keys] > li")?.classList.add("at");
     document.querySelector("[data-focus]")?.focus();
     saySwitch();
   };
@@ -111,18 +111,29 @@
     return one.matches(CHOICES) && one.closest("#needs") && /^[1-9]$/.test(key)
       ? all(CHOICES, one.closest("#needs")).filter(({ name }) => name === one.name)[key - 1] : null;
   };
-  let left = null;
+  /* A field that is needed unless a box beside it is ticked says which. */
+  const isNeeded = (one) => !one.value && !/^(radio|checkbox|file)$/.test(one.type) && !document.getElementById(one.dataset.unless)?.checked;
+  const open = (one, selector) => {
+    const found = one?.querySelector(selector);
+    if (found?.closest("details")) found.closest("details").open = true;
+    found?.focus();
+    found?.select?.();
+    return Boolean(found);
+  };
+  let left = null, coming = false;
   const focusOn = (key) => {
+    if (key === "f") return open(document, "[data-find]");
+    if (key === "d") return open(document.querySelector(".ptable[data-keys] > li.at"), "details select");
     const form = document.querySelector("form[data-keys]"), needs = form?.querySelector("#needs");
     if (key === "x") { const tick = document.querySelector(".ptable[data-keys] > li.at input[type=checkbox]"); tick?.click(); return Boolean(tick); }
     if (!needs || !/^(e|r|f2)$/.test(key)) return false;
-    const groups = all(".opts", needs).filter((one) => key === "r" || ("needed" in one.dataset && !one.querySelector(":checked")));
-    const empty = key === "r" ? [] : all("textarea[aria-required], input[aria-required]", form).filter((one) => !one.value && !/^(radio|checkbox|file)$/.test(one.type));
+    const groups = all(".opts", needs).filter((one) => key === "r" || (("needed" in one.dataset || one.closest("[data-expected]")) && !one.querySelector(":checked")));
+    const empty = key === "r" ? [] : all("textarea[aria-required], input[aria-required], [data-unless]", form).filter(isNeeded);
     const fields = [...groups.map((one) => one.querySelector("input")), ...empty].filter((one) => one?.offsetParent && (one.checkVisibility?.() ?? true))
       .sort((one, other) => (one.compareDocumentPosition(other) & 4 ? -1 : 1));
     const from = document.activeElement === document.body ? left : document.activeElement;
-    const inside = from?.isConnected && needs.contains(from) ? from.closest(".opts") || from : null;
-    const field = (key === "r" && inside && fields.find((one) => inside.compareDocumentPosition(one) & 4 && !inside.contains(one))) || fields[0];
+    const inside = from?.isConnected && form.contains(from) ? from.closest(".opts") || from : null;
+    const field = (inside && fields.find((one) => inside.compareDocumentPosition(one) & 4 && !inside.contains(one))) || fields[0];
     field?.focus();
     return Boolean(field);
   };
@@ -134,7 +145,7 @@
     const from = at < 0 ? rows.findIndex((row) => row.classList.contains("at")) : at;
     const next = rows[Math.min(rows.length - 1, Math.max(0, from + by))];
     rows.forEach((row) => row.classList.toggle("at", row === next));
-    next.querySelector("a")?.focus();
+    (next.querySelector("a") || next.querySelector("input"))?.focus();
     return true;
   };
   document.addEventListener("keydown", (event) => {
@@ -153,15 +164,19 @@
     if (key === "enter" && event.target === document.body) { document.querySelector(".qrow.at a, .ptable[data-keys] > li.at a")?.click(); return; }
     const choice = here(key);
     if (choice) { choice.focus(); choice.click(); event.preventDefault(); return; }
+    /* Outside fields one key keeps the answer to a point; while one writes, Ctrl and Enter do. */
+    const form = document.querySelector("form[data-keep]");
+    if (key === "s" && form) { send(form); event.preventDefault(); return; }
     const acts = all("[data-keys] [data-key]").filter((button) => button.dataset.key === key);
     const act = acts.at(document.querySelector(".ptable[data-keys] input:checked") ? -1 : 0);
+    if (act?.name === "outcome") { coming = !act.checked; if (act.checked) focusOn("f2"); }
     if (act ? (act.click(), true) : (key === "j" && step(1)) || (key === "k" && step(-1)) || focusOn(key)) event.preventDefault();
   });
 
-  /* A part that is refused asks for its reason: the fold opens. */
+  /* A part that is refused asks for its reason: the fold opens, and closes again for one that is adopted. */
   document.addEventListener("change", ({ target }) => {
-    const fold = target.matches(".card [value=refused]:checked") && target.closest(".card").querySelector("details");
-    if (fold) fold.open = true;
+    const fold = target.matches('#needs .card [name$="_is"]') && target.closest(".card").querySelector("details");
+    if (fold) fold.open = target.value === "refused";
   });
 
   /* Words written while an answer was on its way are newer than those it brings back. */
@@ -187,7 +202,12 @@
     bringNewer(detail.ctx.asked);
     dropSent();
     prepare();
+    /* Whoever chose the outcome by its digit goes on writing, unless they already are elsewhere. */
+    if (coming && !typing(document.activeElement)) focusOn("f2");
+    coming = false;
   });
+  const early = document.querySelector("#outcome-choice :checked");
+  if (early && !document.querySelector("#needs [name]")) early.dispatchEvent(new Event("change", { bubbles: true }));
   if (performance.getEntriesByType("navigation")[0]?.type === "navigate") dropSent();
   prepare();
   all(".toast").forEach((toast) => setTimeout(() => toast.remove(), 12000));

@@ -10,6 +10,8 @@ REPLY_DAYS = 21
 APPEAL_MONTHS = 2
 RULING_DAYS = 30
 NEW_ANSWER_DAYS = 20
+LOOK_AGAIN_MONTHS = 6
+ASK_AGAIN_DAYS = 30
 
 
 def reply_until(published_at: datetime) -> datetime:
@@ -35,6 +37,15 @@ def new_answer_due(ruled_at: datetime) -> datetime:
 def last_day(until: datetime) -> date:
     """Name the last day on which something can still be done that ends at this midnight."""
     return clock.local_day(until - timedelta(microseconds=1))
+
+
+def proposed_days(today: date) -> dict[str, date]:
+    """Propose the days an answer names: when a point put off is looked at again, when one was passed on."""
+    return {
+        "reopens_on": _months_later(today, LOOK_AGAIN_MONTHS),
+        "sent_on": today,
+        "follow_up_on": today + timedelta(days=ASK_AGAIN_DAYS),
+    }
 
 
 def _months_later(day: date, months: int) -> date:

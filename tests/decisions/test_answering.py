@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from civic.contributions import queries as contributions
 from civic.contributions.forms import Words
 from civic.contributions.models import Claim, ClaimKind, Relation
 from civic.decisions import actions, queries
+from civic.decisions.deadlines import proposed_days
 from civic.decisions.forms import ProvisionDraft, ReviewDraft, fields_of
 from civic.decisions.gates import PointState
 from civic.decisions.models import (
@@ -177,6 +179,42 @@ async def test_choosing_an_outcome_stores_nothing_and_keeps_the_words(app):
     more = await otto.post(f"{claim}/outcome", data={**hidden, "outcome": "partly", "more": "part"})
     assert 'name="part3_text_en"' in more.text
     assert await DispositionVersion.all().count() == 0
+
+
+async def test_days_and_parts_are_proposed_to_an_answer_that_is_begun_and_to_no_other(app):
+    town = await a_town()
+    otto = await browser_of(app, town.otto)
+    claim, today = f"/desk/claims/{town.second.public_id}", clock.local_day(clock.now())
+    referred = await read(otto, f"{claim}?outcome=referred")
+    assert f'name="sent_on" type="date" value="{today}"' in referred
+    assert f'name="follow_up_on" type="date" value="{today + timedelta(days=30)}"' in referred
+    assert errors_of(referred) == []
+    assert ("Proposed: today. Check it." in referred, "Proposed: in 30 days. Check it." in referred) == (
+        True,
+        True,
+    )
+    in_six_months = proposed_days(today)["reopens_on"]
+    deferred = await read(otto, f"{claim}?outcome=deferred")
+    assert f'name="reopens_on" type="date" value="{in_six_months}"' in deferred
+    partly = await read(otto, f"{claim}?outcome=partly")
+    assert re.findall(r'name="part._is" value="(\w+)" checked', partly) == ["adopted", "refused"]
+    after_an_event = replace(
+        a_refusal(),
+        outcome=Outcome.DEFERRED,
+        details=Details(anchor="Close it", owner="Roads", event={"en": "The vote."}),
+    )
+    await actions.draft_answer(town.otto, town.second.public_id, after_an_event, expected_version=0)
+    kept = await read(otto, claim)
+    assert 'name="reopens_on" type="date" value=""' in kept
+    assert "Proposed" not in kept
+
+
+def test_the_day_in_six_months_is_a_day_of_that_month():
+    assert proposed_days(date(2026, 8, 31)) == {
+        "reopens_on": date(2027, 2, 28),
+        "sent_on": date(2026, 8, 31),
+        "follow_up_on": date(2026, 9, 30),
+    }
 
 
 async def test_every_outcome_can_be_given_and_read_back(database):

@@ -1,10 +1,12 @@
 """The whole way with the keyboard alone: register, propose, reply, moderate, answer, publish."""
 
 import asyncio
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from civic.foundation import ids
+from civic.foundation import clock, ids
 from civic.moderation import actions as moderation
 from civic.moderation import queries as desk
 from civic.moderation.forms import ReportDraft
@@ -235,14 +237,17 @@ async def test_keys_act_on_any_keyboard_never_in_a_field_and_can_be_turned_off(a
         await official.open(f"{second}?back=state%3Dunanswered")
         await _lists_its_keys(official)
         await _on_azerty(official, '"', "Digit3")
-        await official.page.wait_for_selector('#needs [name="quotation"]')
+        await official.page.wait_for_selector('[name="sentence_fr"]:focus')
         assert await official.page.input_value('input[name="outcome"]:checked') == "already"
-        await keyboard.press("F2")
         await keyboard.type("une phrase, 1 pupitre")
         assert await official.page.input_value('[name="sentence_fr"]') == "une phrase, 1 pupitre"
         assert official.path == second
         await keyboard.press("F2")
         assert await official.page.evaluate(HERE, '[name="quotation"]')
+        await keyboard.press("s")
+        assert await official.page.input_value('[name="quotation"]') == "s", (
+            "it keeps nothing while one writes"
+        )
         await keyboard.press("Escape")
         await _press_and_land(official, "P", first)
         await _press_and_land(official, "n", second)
@@ -260,3 +265,63 @@ async def _press_and_land(window: Window, key: str, path: str) -> None:
     async with window.page.expect_navigation(wait_until="load"):
         await window.page.keyboard.press(key)
     assert window.path == path
+
+
+async def _held(arrive: asyncio.Event, route) -> None:
+    await arrive.wait()
+    await route.continue_()
+
+
+@pytest.mark.parametrize("look", [Look("fr")], ids=str)
+async def test_an_outcome_chosen_before_the_page_listens_gets_its_fields(acting, windows, look: Look):
+    story = await a_frozen_debate(look.language, 2)
+    await cast.a_decision(story.people["otto"], story.process)
+    page = f"/desk/claims/{story.claims[0]}"
+    async with windows(look, await cookie_of(story.people["otto"])) as official:
+        arrive = asyncio.Event()
+        await official.page.route("**/htmx*.js", partial(_held, arrive))
+        await official.page.goto(official.origin + page, wait_until="commit")
+        await official.page.wait_for_selector('input[name="outcome"][value="declined"]')
+        await choose(official, "outcome", "declined")
+        assert await official.page.locator("#needs [name]").count() == 0
+        arrive.set()
+        await official.page.wait_for_selector('#needs [name="reason_codes"]')
+
+
+@pytest.mark.parametrize("look", [Look("fr")], ids=str)
+async def test_what_can_be_proposed_is_there_and_the_keys_lead_to_the_rest(acting, windows, look: Look):
+    story = await a_frozen_debate(look.language, 2)
+    decision = await cast.a_decision(story.people["otto"], story.process)
+    article = await cast.an_article(story.people["otto"], decision)
+    today = clock.local_day(clock.now())
+    async with windows(look, await cookie_of(story.people["otto"])) as official:
+        keyboard, value = official.page.keyboard, official.page.input_value
+        await official.open(f"/desk/claims/{story.claims[1]}")
+        await keyboard.press("8")
+        await official.page.wait_for_selector('[name="sent_on"]')
+        assert await value('[name="sent_on"]') == today.isoformat()
+        assert await value('[name="follow_up_on"]') == (today + timedelta(days=30)).isoformat()
+        assert "Proposé : aujourd’hui. Vérifiez.".replace(" :", "\xa0:") in await official.words()
+        await keyboard.press("Escape")
+        await keyboard.press("4")
+        await official.page.wait_for_selector('[name="part2_rationale_fr"]')
+        assert await value('[name="part1_is"]:checked') == "adopted"
+        assert await value('[name="part2_is"]:checked') == "refused"
+        await official.page.wait_for_selector('[name="sentence_fr"]:focus')
+        met = []
+        for _ in range(10):
+            await keyboard.press("F2")
+            met.append(await official.page.evaluate("() => document.activeElement.name"))
+        assert met == [
+            "part1_text_fr", "part2_text_fr", "part2_reasons", "part2_rationale_fr", "rationale_fr",
+            "evidence", "trigger_fr", "provisions", "sentence_fr", "part1_text_fr",
+        ]  # fmt: skip
+        await official.page.check("[name=is_value_choice]")
+        await official.page.focus('[name="rationale_fr"]')
+        await keyboard.press("F2")
+        assert await official.page.evaluate(HERE, '[name="trigger_fr"]'), (
+            "a choice of values needs no evidence"
+        )
+        await official.page.focus(f'[name="provisions"][value="{article.public_id}"]')
+        await keyboard.press("s")
+        await official.page.wait_for_selector("#errors, .errsum")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from civic import settings
 from civic.contributions.queries import ContributionCard
 from civic.decisions import actions, queries
+from civic.decisions.deadlines import proposed_days
 from civic.decisions.forms import (
     ANSWER_FIELDS,
     fields_of,
@@ -60,7 +62,7 @@ async def show(request: Request) -> Response:
 def begun(request: Request, desk: ClaimDesk) -> FormData:
     """Fill the form: the newest draft, or what can be known before the first word."""
     asked = forms.query(request).value("outcome")
-    values = dict(fields_of(desk.answer.answer)) if desk.answer else first_values(desk.claim.words)
+    values = dict(fields_of(desk.answer.answer)) if desk.answer else begun_values(desk.claim.words)
     if asked:
         values["outcome"] = asked
     values["expected_version"] = desk.answer.number if desk.answer else 0
@@ -74,12 +76,22 @@ def first_values(words: str = "") -> dict[str, object]:
     return {"anchor": text.excerpt(text.plain(words), _ANCHOR), **remedies}
 
 
+def begun_values(words: str = "") -> dict[str, object]:
+    """Add what is proposed, to check: days, and of two parts the first adopted, the other not."""
+    return {**first_values(words), **proposals(), "part1_is": "adopted", "part2_is": "refused"}
+
+
+def proposals() -> dict[str, date]:
+    """Propose the days of an answer that is begun today."""
+    return proposed_days(clock.local_day(clock.now()))
+
+
 @open_to("officials")
 async def choose(request: Request) -> Response:
     """Show the fields of the outcome that was chosen; nothing is stored and no word is lost."""
     desk = await queries.claim_desk(viewer_of(request), request.path_params["id"])
     form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "more", "back"))
-    for name, value in first_values(desk.claim.words).items():
+    for name, value in begun_values(desk.claim.words).items():
         form.values.setdefault(name, (str(value),))
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
@@ -209,6 +221,7 @@ async def _editor(
         "form": form,
         "chosen": outcome,
         "parts": part_count(form),
+        "proposed": proposals(),
         "conflict": conflict.message if conflict else None,
         "checked": checked,
         "decision": desk.decision,

@@ -16,7 +16,7 @@ from civic.decisions.forms import (
     part_count,
 )
 from civic.decisions.pages import likeness
-from civic.decisions.pages.editor import first_values
+from civic.decisions.pages.editor import begun_values, proposals
 from civic.decisions.pages.showing import MOST_LISTED, MOST_TOGETHER, WORDS, kept_filter, spoken_filter
 from civic.decisions.policies import may_draft
 from civic.decisions.queries import DecisionCard, Desk, Outcome
@@ -56,7 +56,7 @@ async def group(request: Request) -> Response:
         found = [one for one in found if not one.is_situation]
         ticked = tuple(f"{one.public_id}:{one.answer_version}" for one in found[:MOST_TOGETHER])
     listed, rest = ticked[:MOST_LISTED], " ".join(ticked[MOST_LISTED:])
-    form = forms.blank(point=listed, rest=rest or None, with_rest="1", back=back, **first_values())
+    form = forms.blank(point=listed, rest=rest or None, with_rest="1", back=back, **begun_values())
     return await _group(request, decision, form)
 
 
@@ -65,7 +65,7 @@ async def choose_group(request: Request) -> Response:
     """Show the fields of the outcome that was chosen for the group; nothing is stored."""
     decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
     form = await forms.read(request, only=GROUP_FIELDS)
-    for name, value in first_values().items():
+    for name, value in begun_values().items():
         form.values.setdefault(name, (str(value),))
     if form.value("more") == "part":
         form.values["parts"] = (str(part_count(form) + 1),)
@@ -206,6 +206,7 @@ async def _group(
         "conflict": conflict,
         "chosen": parse_outcome(form),
         "parts": part_count(form),
+        "proposed": proposals(),
         "are_written": len(points) > 1 and all(one.answer_id is not None for one in points),
         "other_outcomes": [(code.value, said) for code, said in OUTCOMES.items() if code != "withdrawn"],
     }
