@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
@@ -79,6 +79,8 @@ def catching(app: ASGIApp) -> ASGIApp:
 
         try:
             await app(scope, receive, answer)
+        except ClientDisconnect:
+            return  # whoever asked left before the end of the question: nobody is there to be answered
         except Exception as error:
             request = Request(scope, receive)
             if not isinstance(error, CivicError):

@@ -7,6 +7,7 @@ import logging
 import re
 
 import pytest
+from starlette.requests import Request
 
 from civic.foundation import logs
 from tests.foundation.house import post, sign_in
@@ -91,6 +92,21 @@ async def test_a_failure_is_shown_even_when_showing_fails(house, monkeypatch):
     assert 'lang="en"' in answer.text
     assert answer.headers["x-request-id"] in answer.text
     assert "content-security-policy" in answer.headers
+
+
+async def test_whoever_leaves_before_the_end_of_their_question_is_no_fault(caplog):
+    from civic.foundation import failures
+
+    async def reads(scope, receive, send):
+        await Request(scope, receive).body()
+
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    sent = []
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "query_string": b""}
+    await failures.catching(reads)(scope, gone, sent.append)
+    assert (sent, [one.name for one in caplog.records]) == ([], [])
 
 
 async def test_refusals_are_logged_without_the_words_or_the_token(house, caplog):
