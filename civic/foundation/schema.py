@@ -9,9 +9,8 @@ indexes, unique columns and triggers put back; new columns filled and indexed.
 import asyncio
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
-from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,17 +21,16 @@ from tortoise.exceptions import BaseORMException
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.migrations import operations as ops
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
-from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
-from tortoise.migrations.schema_generator.state import ModelState, State
-from tortoise.migrations.schema_generator.state_apps import StateApps
+from tortoise.migrations.schema_generator.state import State
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from civic.foundation import clock, database
 from civic.foundation.errors import Busy
+from civic.foundation.picture import advance, batches, picture
 
 LOCK_SECONDS = 120
 _TOO_LONG = "Another process has been migrating this database for too long."
@@ -102,7 +100,7 @@ async def _apply_missing(upto: str | None, progress: Callable[[str], object]) ->
     applied = set(await executor.recorder.applied_migrations())
     targets = [MigrationTarget(database.APP, upto)] if upto else None
     plan = executor._migration_plan(targets, applied, executor.loader.graph)
-    state = _picture(executor, applied) if plan else None
+    state = picture(executor, applied) if plan else None
     for step in plan:
         progress(step.migration.name)
         try:
@@ -119,16 +117,6 @@ async def _executor() -> "_Executor":
     return executor
 
 
-def _picture(executor: "_Executor", applied: Collection[MigrationKey]) -> State:
-    """Draw the tables as they are after the steps that were applied."""
-    state = State(models={}, apps=StateApps(default_connections={database.APP: "default"}))
-    for key in executor._full_plan():
-        if key in applied:
-            for operations in _batches(cast(Migration, executor.loader.graph.nodes[key]).operations):
-                _advance(operations, state)
-    return state
-
-
 async def _apply(executor: "_Executor", migration: Migration, state: State) -> None:
     """Apply one step and its record, all or nothing."""
     if database.dialect() == "sqlite":
@@ -137,7 +125,7 @@ async def _apply(executor: "_Executor", migration: Migration, state: State) -> N
         async with in_transaction("default") as client:
             editor = executor._schema_editor(atomic=True)
             editor.client = client
-            for operations in _batches(migration.operations):
+            for operations in batches(migration.operations):
                 await _operate(operations, state, editor)
             await MigrationRecorder(client).record_applied(database.APP, migration.name)
             if database.dialect() == "sqlite":
@@ -147,30 +135,16 @@ async def _apply(executor: "_Executor", migration: Migration, state: State) -> N
             await database.execute("PRAGMA foreign_keys = ON")
 
 
-def _batches(operations: Sequence[ops.Operation]) -> Iterator[list[ops.Operation]]:
-    """Take tables created one after the other together, everything else one by one."""
-    for is_creation, run in groupby(operations, lambda operation: isinstance(operation, ops.CreateModel)):
-        batch = list(run)
-        yield from [batch] if is_creation else [[operation] for operation in batch]
-
-
-def _advance(operations: Sequence[ops.Operation], state: State) -> None:
-    """Make the ORM's picture of the tables follow. It redraws all of them each time: so do it once."""
-    if not isinstance(operations[0], ops.CreateModel):
-        operations[0].state_forward(database.APP, state)
-        return
-    for operation in cast(Sequence[ops.CreateModel], operations):
-        key = (database.APP, operation.name)
-        state.models[key] = ModelState.make_from_model(database.APP, operation.model)
-    state.reload_models(set(state.models))
-
-
 async def _operate(operations: Sequence[ops.Operation], state: State, editor: BaseSchemaEditor) -> None:
     operation = operations[0]
-    before = state if isinstance(operation, ops.CreateModel | DialectSQL) else state.clone()
-    _advance(operations, state)
-    if isinstance(operation, _WHOLE_TABLE) and not _is_many_to_many(operation):
-        await _change_table(operation, before, state, editor)
+    is_whole_table = isinstance(operation, _WHOLE_TABLE) and not _is_many_to_many(operation)
+    is_alone = is_whole_table and (
+        isinstance(editor, SqliteSchemaEditor) or isinstance(operation, ops.AddField)
+    )
+    before = state if is_alone or isinstance(operation, ops.CreateModel | DialectSQL) else state.clone()
+    advance(operations, state)
+    if is_whole_table:
+        await _change_table(cast(_OneTable, operation), before, state, editor)
         return
     for one in operations:
         await one.database_forward(database.APP, before, state, editor)

@@ -110,8 +110,8 @@ async def _postgres_table(name: str) -> Table:
     )
 
 
-async def fill() -> None:
-    """Put one row, with the id 1, into every table; all links point to 1."""
+async def fill(*, only_empty: bool = False) -> None:
+    """Put one row, with the id 1, into every table (that has none yet); all links point to 1."""
     is_sqlite = db.dialect() == "sqlite"
     if is_sqlite:
         await db.execute("PRAGMA foreign_keys = OFF")
@@ -119,6 +119,8 @@ async def fill() -> None:
         if not is_sqlite:
             await db.execute("SET LOCAL session_replication_role = replica")
         for name, table in (await tables()).items():
+            if only_empty and await db.rows(f'SELECT 1 AS there FROM "{name}" LIMIT 1'):
+                continue
             ones = {"id", *(link[0] for link in table.links)}
             values = {
                 column: 1 if column in ones else _value(kind, place)

@@ -23,7 +23,9 @@ EXAMPLE = "civic/commands/town/"
 """The example town is text, not code: its files are as long as its story."""
 
 
-ORM_CLIENTS = ("civic/foundation/sqlite_client", "civic/foundation/asyncpg_client", "civic/foundation/schema")
+ORM_CLIENTS = tuple(
+    f"civic/foundation/{name}" for name in ("sqlite_client", "asyncpg_client", "schema", "picture")
+)
 """Where the ORM is taught what it does not know: by inheriting, as it asks for."""
 
 
