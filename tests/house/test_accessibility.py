@@ -19,7 +19,7 @@ from starlette import routing
 from tests.journeys.browsers import AXE, STANDARDS, Look
 from tests.journeys.inside import ROLES, Opened, Towns
 from tests.journeys.posts import FORMS
-from tests.journeys.samples import NOBODY, PAGES, belongs, reads, writes
+from tests.journeys.samples import NOBODY, PAGES, PRINTED, belongs, reads, writes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,7 +32,6 @@ RUN = "options => axe.run(document, options).then(found => found.violations)"
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
 FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed", "corrections_feed")}
 CALENDARS = {"following:process_calendar", "following:decision_calendar"}
-PRINTED = {"decisions:reasons_pdf", "synthesis:edition_pdf", "trace:letter"}
 NO_PAGES = {
     "evaluation:survey_csv",
     "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS, *PRINTED,

@@ -90,6 +90,9 @@ def audience_of(route: Route) -> frozenset[str]:
     return mark.audience
 
 
+PRINTED = frozenset({"decisions:reasons_pdf", "synthesis:edition_pdf", "trace:letter"})
+"""What is sent as a file to print: the words of a page, compressed."""
+
 PAGES: dict[str, list[Sample]] = {
     "healthz": [Sample(EVERYONE)],
     "readyz": [Sample(EVERYONE)],
