@@ -111,5 +111,6 @@ def test_no_act_of_decisions_deletes_anything():
             node.func.attr
             for node in ast.walk(ast.parse(source))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if not any(given.arg == "force_create" for given in node.keywords)  # that one adds a row
         }
         assert not calls & {"delete", "save", "bulk_update", "update_or_create"}, path.name
