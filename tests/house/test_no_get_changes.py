@@ -26,14 +26,14 @@ def sort_of(path: str) -> str:
 async def look_around(opened: Opened, role: str) -> list[str]:
     """Open the pages of somebody and follow their links; give the faults met on the way."""
     visitor, seen, wrong = opened.visitor(role), set[str](), []
-    todo = []
+    ahead = []
     for route in reads():
         for sample in PAGES.get(route.name, ()):
             if belongs(role, sample.opens, "here"):
-                todo.append(sample.path(route, opened.town.here))
-    own = len(todo)
-    while todo and len(seen) < own + ENOUGH:
-        path = todo.pop(0)
+                ahead.append(sample.path(route, opened.town.here))
+    own = len(ahead)
+    while ahead and len(seen) < own + ENOUGH:
+        path = ahead.pop(0)
         if path.startswith("/static/") or sort_of(path) in seen:
             continue
         seen.add(sort_of(path))
@@ -41,7 +41,7 @@ async def look_around(opened: Opened, role: str) -> list[str]:
         if answer.status_code >= 500 or answer.status_code in (404, 405):
             wrong.append(f"{role}: {answer.status_code} at {path}")
         if answer.headers.get("content-type", "").startswith("text/html"):
-            todo += [link for link in markup.links_of(answer.text) if not link.startswith("/static/")]
+            ahead += [link for link in markup.links_of(answer.text) if not link.startswith("/static/")]
     return wrong
 
 

@@ -97,7 +97,7 @@ def stations(process: ProcessPage) -> list[Station]:
             found.append(Station(phase, "next", message(N_("Next step"))))
             is_next_free = False
         else:
-            found.append(Station(phase, "todo", message(N_("Later step"))))
+            found.append(Station(phase, "ahead", message(N_("Later step"))))
     return found
 
 
