@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from civic import paths, settings
+from civic.foundation import limits
 from civic.foundation.errors import N_, Busy
 
 log = logging.getLogger("civic.printing")
@@ -32,6 +33,8 @@ MOST_WORDS = 8_000_000
 """Characters of HTML that one document may have; longer ones are printed in parts."""
 KEPT = 32 * 1024**2
 """Bytes of printed documents that are kept."""
+_COST = 5
+"""What a document costs its network, in searches."""
 _TEMPLATE = paths.TEMPLATES / "foundation" / "paper.typ"
 _BUSY = N_("Documents are being prepared for other people. Please try again in a moment.")
 _FAILED = N_("This document could not be prepared. Its page says the same and can be printed.")
@@ -82,6 +85,14 @@ class _Press:
 
 
 _press = _Press()
+
+
+async def ordered(request: Request) -> str:
+    """Charge a document to the network that asks for it; give the language it is wanted in."""
+    network = limits.network_of(request.client.host if request.client else "")
+    await limits.spend("search_network", network, _COST)
+    asked, spoken = request.query_params.get("language", ""), settings.current().languages
+    return asked if asked in spoken else spoken[0]
 
 
 async def printed(paper: Paper, *, is_public: bool = True) -> Printed:

@@ -9,13 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from civic import settings
 from civic.contributions import queries as contributions
 from civic.decisions import queries as decisions
 from civic.decisions.policies import may_appeal, may_reply
 from civic.decisions.queries import OutcomeCard
 from civic.decisions.words import SPOKEN
-from civic.foundation import clock, forms, instance, languages, limits, preferences, printing
+from civic.foundation import clock, forms, instance, languages, preferences, printing
 from civic.foundation.printing import Paper
 from civic.foundation.rendering import page, pieces
 from civic.foundation.viewer import STRANGER
@@ -25,7 +24,6 @@ from civic.trace import queries
 from civic.trace.queries import Show, Trace
 
 _LAST = 2**53
-_COST = 5
 _PLACES = {"proposal": "proposals:show", "comment": "debates:comment"}
 
 
@@ -47,11 +45,7 @@ async def show(request: Request) -> Response:
 @open_to("everyone")
 async def letter(request: Request) -> Response:
     """Send the letter as a PDF: what its reader may read on the page, in the language of the address."""
-    await limits.spend(
-        "search_network", limits.network_of(request.client.host if request.client else ""), _COST
-    )
-    asked, spoken = request.query_params.get("language", ""), settings.current().languages
-    language = asked if asked in spoken else spoken[0]
+    language = await printing.ordered(request)
     context = await _context(request, _number(request), is_shared=_is_shared(request), since=None)
     card = context["card"]
     (html,) = await pieces(request, "trace/show.html", [context], block="main", language=language)

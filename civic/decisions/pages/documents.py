@@ -9,12 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from civic import settings
 from civic.decisions import queries
 from civic.decisions.deadlines import appeal_until, reply_until
 from civic.decisions.pages.showing import WORDS
 from civic.decisions.queries import DecisionCard, ReasonsPart, VersionCard
-from civic.foundation import forms, instance, languages, limits, printing
+from civic.foundation import forms, instance, languages, printing
 from civic.foundation.errors import NotFound
 from civic.foundation.filters import localized
 from civic.foundation.printing import Paper
@@ -22,7 +21,6 @@ from civic.foundation.rendering import page, pieces
 from civic.foundation.web import open_to, url, viewer_of
 from civic.processes import queries as processes
 
-_COST = 5
 _MOST_PARTS = 100_000
 
 
@@ -56,12 +54,7 @@ async def reasons(request: Request) -> Response:
 @open_to("everyone")
 async def reasons_pdf(request: Request) -> Response:
     """Send the same document as a tagged PDF, in the language the address asks for."""
-    await limits.spend(
-        "search_network", limits.network_of(request.client.host if request.client else ""), _COST
-    )
-    asked = request.query_params.get("language", "")
-    spoken = settings.current().languages
-    found = await _document(request, asked if asked in spoken else spoken[0])
+    found = await _document(request, await printing.ordered(request))
     made = await printing.printed(await _paper(request, found))
     name = (
         f"reasons-{found.decision.public_id}-v{found.version.number}-{found.part.number}-{found.language}.pdf"

@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from civic import settings
-from civic.foundation import forms, instance, languages, limits, printing, text
+from civic.foundation import forms, instance, languages, printing, text
 from civic.foundation.errors import NotFound
 from civic.foundation.filters import localized
 from civic.foundation.printing import Paper
@@ -24,7 +23,6 @@ from civic.synthesis.pages.themes import WORDS
 from civic.synthesis.queries import EditionCard, SynthesisCard, ThemeShown
 from civic.synthesis.rules import Stance
 
-_COST = 5
 _LAST = 2**53
 
 
@@ -103,12 +101,8 @@ def _document(synthesis: SynthesisCard, shown: EditionCard, themes: list[ThemeSh
 @open_to("everyone")
 async def edition_pdf(request: Request) -> Response:
     """Send an edition as a tagged PDF, in the language the address asks for."""
-    network = limits.network_of(request.client.host if request.client else "")
-    await limits.spend("search_network", network, _COST)
+    language = await printing.ordered(request)
     synthesis, shown = await _asked(request)
-    spoken = settings.current().languages
-    asked = request.query_params.get("language", "")
-    language = asked if asked in spoken else spoken[0]
     context = _document(synthesis, shown, await queries.themes_shown(shown.id))
     (html,) = await pieces(request, "synthesis/show.html", [context], block="document", language=language)
     with languages.speaking(language):
