@@ -30,11 +30,9 @@ OPEN_MENUS = "document.querySelectorAll('details.menu').forEach(one => { one.ope
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
-FEEDS = {f"following:{one}" for one in ("process_feed", "decision_feed", "proposal_feed", "corrections_feed")}
-CALENDARS = {"following:process_calendar", "following:decision_calendar"}
+FOR_PROGRAMS = {route.name for route in reads() if route.path.endswith((".atom", ".ics", ".csv"))}
 NO_PAGES = {
-    "evaluation:survey_csv",
-    "healthz", "readyz", "static", "foundation:colours", *FEEDS, *CALENDARS, *PRINTED,
+    "healthz", "readyz", "static", "foundation:colours", *FOR_PROGRAMS, *PRINTED,
     *(route.name for route in reads() if route.name.startswith("opendata:")),
 } - {"opendata:home", "opendata:api"}  # fmt: skip
 """What is read by machines."""

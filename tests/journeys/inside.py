@@ -19,7 +19,7 @@ import httpx
 from starlette.applications import Starlette
 
 from civic import settings as configuration
-from civic.foundation import cookies, schema
+from civic.foundation import clock, cookies, schema
 from civic.foundation import database as db
 from civic.settings import Settings
 from tests.journeys import markup, town
@@ -176,7 +176,7 @@ class Towns:
 
     @asynccontextmanager
     async def open(self, kind: str = "sqlite") -> AsyncIterator[Opened]:
-        """Open a fresh copy of the town."""
+        """Open a fresh copy of the town, its people just signed in: the template may be an hour old."""
         from civic.app import create_app
 
         before = configuration._current
@@ -189,6 +189,7 @@ class Towns:
                 self.app = create_app(settings)
             configuration.use(settings)
             await stack.enter_async_context(db.connect(url))
+            await db.execute("UPDATE session SET created_at = ?, seen_at = ?", clock.now(), clock.now())
             yield Opened(self.built[kind][1], self.app, settings)
 
 
