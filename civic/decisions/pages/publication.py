@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from civic.decisions.pages.workspace import gate_hrefs
 from civic.decisions.policies import may_publish, may_rule, may_stop
 from civic.decisions.queries import DecisionCard, holding_back
 from civic.foundation import clock, forms
+from civic.foundation.aside import aside
 from civic.foundation.errors import Invalid, Refused
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
@@ -84,7 +86,7 @@ async def _page(request: Request, decision: DecisionCard, form: FormData, *, sta
     viewer = viewer_of(request)
     desk = await queries.desk_of(decision)
     items = await queries.gate_of(decision, desk)
-    stated = desk.stated(with_late=decision.in_force is not None)
+    stated = await aside(partial(desk.stated, with_late=decision.in_force is not None))
     process = decision.process.public_id
     absent = await accounts.stands_in_for(viewer.participant or 0, "decision_maker", process)
     delegation, delegate = await queries.delegated_to(viewer, decision)
@@ -96,7 +98,7 @@ async def _page(request: Request, decision: DecisionCard, form: FormData, *, sta
         "form": form,
         "gate": items,
         "gate_hrefs": gate_hrefs(request, decision),
-        "counts": await queries.outcome_counts(stated.values()),
+        "counts": await aside(partial(queries.outcome_counts, desk, stated)),
         "numbers": await queries.numbers_of(decision.id),
         "stated": len(stated),
         "unanswered": len(desk.unanswered),

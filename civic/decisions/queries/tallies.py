@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
-from civic.decisions.models import DispositionVersion, ReasonCode
+from civic.decisions.gates import Desk
+from civic.decisions.models import ReasonCode
 from civic.decisions.queries.reading import marks, read_json
 from civic.foundation import database
 
@@ -85,12 +86,14 @@ async def outcomes_of_proposals(process_id: int) -> dict[int, list[str]]:
     return dict(outcomes)
 
 
-async def outcome_counts(answer_ids: Iterable[int]) -> dict[str, int]:
-    """Count some answers by outcome, whether they were published or not."""
-    wanted = set(answer_ids)
+def outcome_counts(desk: Desk, stated: Mapping[int, int]) -> dict[str, int]:
+    """Count by outcome the answers that a publication would state."""
     counts: dict[str, int] = defaultdict(int)
-    for row in await DispositionVersion.filter(id__in=list(wanted) or [0]).only("id", "outcome"):
-        counts[row.outcome] += 1
+    for one in desk.points:
+        answer = stated.get(one.claim_id)
+        outcome = one.outcome if answer == one.answer_id else one.published_outcome
+        if answer is not None and outcome is not None:
+            counts[outcome] += 1
     return dict(counts)
 
 
