@@ -1,4 +1,4 @@
-"""The people concerned hear first, then named people outside, under embargo; then everybody, and all of it."""
+"""The people concerned hear first, then named people outside under embargo, then everybody."""
 
 from __future__ import annotations
 
