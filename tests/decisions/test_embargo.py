@@ -106,8 +106,13 @@ async def test_an_author_finds_them_signed_in_and_nobody_else_does(app):
     with after_the_freeze(town.process):
         await first_told(town)
         path = (await Notice.get(kind="advance.sent", recipient=_key(town.bo))).data["path"]
-        assert WHY_NOT in await read(await browser_of(app, town.bo), path)
+        bo = await browser_of(app, town.bo)
+        assert WHY_NOT in await read(bo, path)
+        trace = path.removesuffix("/advance")
+        assert f'href="{path}"' in await read(bo, trace), "the page of the text leads there"
+        assert WHY_NOT not in await read(bo, trace)
         for other in (None, town.ada, town.otto):
+            assert path not in await read(await browser_of(app, other), trace)
             assert WHY_NOT not in await read(await browser_of(app, other), path, 404)
 
 
@@ -205,7 +210,9 @@ async def test_a_view_shows_everything_as_signed_and_each_opening_is_logged(app)
         assert await EmbargoOpening.all().count() == 2
         otto = await browser_of(app, town.otto)
         for page in ("publication", "embargo"):
-            log = await read(otto, f"/desk/decisions/{town.decision.public_id}/{page}")
+            desk = f"/desk/decisions/{town.decision.public_id}/{page}"
+            await read(await browser_of(app, town.otto, "fr"), desk)
+            log = await read(otto, desk)
             assert "Nell Nord, The Gazette" in log
             assert "Opened 2 times" in log
 
@@ -223,6 +230,7 @@ async def test_after_the_publication_everybody_reads_who_saw_it_before(app):
         with clock.at(version.release_at + timedelta(minutes=1)):
             await queue.work_off(handlers())
             public = await read(visitor(app), f"/decisions/{town.decision.public_id}")
+            await read(await browser_of(app, None, "fr"), f"/decisions/{town.decision.public_id}")
             for said in ("The 2 people whose points it answers were told first", "1 person outside read it",
                          "2 had a link", "The Gazette", "Writes on streets", "never opened"):  # fmt: skip
                 assert said in public

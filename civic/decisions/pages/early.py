@@ -51,7 +51,7 @@ async def own_advance(request: Request) -> Response:
 async def _own(request: Request, door: OwnDoor, cards: list[OutcomeCard], hidden: int) -> Response:
     """Show the answers while they wait to be public; then lead to them, or say what holds them back."""
     if door.version.released_at is not None:
-        if door.has_account:
+        if door.has_account and viewer_of(request).is_signed_in:
             return see_other(url(request, "decisions:show", id=door.decision.public_id) + "?mine=1")
         return see_other(url(request, "trace:show", number=door.receipt))
     if not door.version.is_pending or clock.now() >= door.version.release_at:

@@ -78,6 +78,7 @@ from civic.decisions.queries.embargo import (
     own_door,
     own_door_of,
     seen_before,
+    told_early,
 )
 from civic.decisions.queries.followup import (
     Board,
@@ -343,6 +344,7 @@ __all__ = [
     "tally_of_issues",
     "tally_of_reasons",
     "themes_on",
+    "told_early",
     "told_without_names",
     "versions_of",
     "visible_appeal",

@@ -164,12 +164,12 @@ async def early_of(decision: DecisionCard) -> list[Early]:
     return [Early(by_id[one.version_id], one, views.get(one.id, ())) for one in advances]
 
 
-async def seen_before(version: VersionCard) -> Early | None:
-    """Give who read a published version before it was public; None when nobody did."""
-    advance = next((one for one in await _advances([version.id]) if one.given_at is not None), None)
-    if advance is None:
-        return None
-    return Early(version, advance, (await _views_of([advance.id])).get(advance.id, ()))
+async def seen_before(decision: DecisionCard, shown: VersionCard) -> list[Early]:
+    """Give who read a version, or one before it, while it was not public; the newest first."""
+    by_id = {one.id: one for one in decision.released if one.number <= shown.number}
+    advances = [one for one in await _advances(list(by_id)) if one.given_at is not None]
+    views = await _views_of([one.id for one in advances])
+    return [Early(by_id[one.version_id], one, views.get(one.id, ())) for one in advances]
 
 
 async def advance_of(version_id: int) -> AdvanceCard | None:
@@ -216,6 +216,15 @@ async def own_door(token: str) -> OwnDoor:
 async def own_door_of(contribution_id: int) -> OwnDoor:
     """Give the decision an author was told of early, found by one of their texts. Raises NotFound."""
     return await _own_door(await database.rows(_ADVANCE_OF_TEXT, contribution_id))
+
+
+async def told_early(contribution_id: int) -> VersionCard | None:
+    """Give the signed version whose answers an author may read early; None before, and once it is public."""
+    try:
+        door = await own_door_of(contribution_id)
+    except NotFound:
+        return None
+    return door.version if door.version.is_pending and clock.now() < door.version.release_at else None
 
 
 async def _own_door(found: list[dict[str, Any]]) -> OwnDoor:
