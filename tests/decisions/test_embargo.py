@@ -65,7 +65,7 @@ async def first_told(town: Town, days: float = 3):
 
 
 async def the_view() -> EmbargoedView:
-    return await EmbargoedView.all().order_by("-id").first()
+    return (await EmbargoedView.all().order_by("-id"))[0]
 
 
 async def test_each_person_concerned_gets_one_message_and_reads_their_own_points_only(app):
@@ -175,7 +175,9 @@ async def test_nobody_outside_reads_before_the_people_concerned_were_told(app):
 async def _forced(town: Town) -> str:
     """Write a view as no act would: before the people concerned were told."""
     decision = await queries.decision_by_id(town.decision.id)
+    assert decision.pending is not None
     advance = await queries.advance_of(decision.pending.id)
+    assert advance is not None
     token = ids.token()
     await EmbargoedView.create(
         public_id=ids.public_id(), advance_id=advance.id, name="Nell", organisation="The Gazette",
@@ -234,6 +236,11 @@ async def test_after_the_publication_everybody_reads_who_saw_it_before(app):
             for said in ("The 2 people whose points it answers were told first", "1 person outside read it",
                          "2 had a link", "The Gazette", "Writes on streets", "never opened"):  # fmt: skip
                 assert said in public
+            told = (await visitor(app).get(f"/api/v1/decisions/{town.decision.public_id}")).json()
+            first = told["versions"][0]
+            assert (first["told_first"], len(first["read_early"])) == (2, 2)
+            assert first["read_early"][1]["first_opened_at"] is None
+            assert "Nell" not in str(told)
             assert "Nell Nord" not in public
             assert "gazette.example" not in public
             led = await browser.get(path)
