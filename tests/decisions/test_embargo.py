@@ -18,6 +18,7 @@ from civic.decisions.models import (
     EmbargoedView,
     EmbargoOpening,
 )
+from civic.decisions.promise_forms import DelegationDraft
 from civic.foundation import clock, database, ids, queue
 from civic.foundation.errors import Conflict, Invalid, NotFound, Refused
 from civic.notices.models import Mail, Notice
@@ -28,6 +29,7 @@ from tests.cast import (
     a_person,
     after_the_freeze,
     claim_of,
+    in_days,
     mailed_path,
     recorded,
     told,
@@ -485,6 +487,34 @@ async def _proposal_of(town: Town):
     from civic.proposals.queries import visible_proposal
 
     return await visible_proposal(town.ada, town.proposal)
+
+
+async def test_who_signs_by_delegation_also_says_who_hears_first_and_it_stands_in_whose_place(app):
+    town = await a_town()
+    await answered(town)
+    olaf = town.olga_as_official
+    days = DelegationDraft(olaf.public_id or "", in_days(0), in_days(60), {"en": "On a mission abroad."})
+    await actions.delegate_signature(town.dora, town.process, days)
+    with after_the_freeze(town.process):
+        at = clock.now() + timedelta(days=3)
+        await actions.publish(olaf, town.decision, replace(SIGNED, at=at))
+        await actions.set_advance(olaf, town.decision, clock.now() + timedelta(hours=1))
+        page = f"/desk/decisions/{town.decision.public_id}/embargo"
+        assert "Set by Olaf Orr, for Dora Diaz." in await read(await browser_of(app, olaf), page)
+        with clock.at(clock.now() + timedelta(hours=2)):
+            await queue.work_off(handlers())
+            await actions.give_view(olaf, town.decision, a_view())
+            assert "by Olaf Orr, for Dora Diaz" in await read(await browser_of(app, olaf), page)
+
+
+async def test_a_delegate_who_wrote_an_answer_does_not_say_who_hears_first(database):
+    town = await a_town()
+    days = DelegationDraft(town.otto.public_id or "", in_days(0), in_days(60), {"en": "On a mission abroad."})
+    await actions.delegate_signature(town.dora, town.process, days)
+    with after_the_freeze(town.process):
+        await signed(town)
+        with pytest.raises(Refused, match="You wrote or read an answer"):
+            await actions.set_advance(town.otto, town.decision, None)
 
 
 async def test_a_substitute_who_gives_a_view_does_it_in_a_name(app):
