@@ -20,7 +20,7 @@ from civic.decisions.models import (
 )
 from civic.decisions.promise_forms import DelegationDraft
 from civic.foundation import clock, database, ids, queue
-from civic.foundation.errors import Conflict, Invalid, NotFound, Refused
+from civic.foundation.errors import ALLOWED, Conflict, Invalid, NotFound, Refused
 from civic.notices.models import Mail, Notice
 from civic.notices.queries import notices_of
 from tests.cast import (
@@ -174,6 +174,17 @@ async def test_nobody_outside_reads_before_the_people_concerned_were_told(app):
         assert await EmbargoOpening.all().count() == 1
 
 
+async def test_the_check_at_the_door_is_what_keeps_it_shut(app, monkeypatch):
+    town = await a_town()
+    with after_the_freeze(town.process) as moment:
+        await signed(town)
+        await actions.set_advance(town.dora, town.decision, moment + timedelta(days=1))
+        token = await _forced(town)
+        monkeypatch.setattr("civic.decisions.policies.may_read_early", lambda **named: ALLOWED)
+        await actions.open_view(token, 1)
+    assert await EmbargoOpening.all().count() == 1, "nothing else would have held it back"
+
+
 async def _forced(town: Town) -> str:
     """Write a view as no act would: before the people concerned were told."""
     decision = await queries.decision_by_id(town.decision.id)
@@ -213,6 +224,9 @@ async def test_a_view_shows_everything_as_signed_and_each_opening_is_logged(app)
         await send(browser, path, path, 200)
         assert await EmbargoOpening.all().count() == 2
         otto = await browser_of(app, town.otto)
+        stop = await read(otto, f"/desk/decisions/{town.decision.public_id}/publication")
+        assert "Nobody has been told" not in stop
+        assert "if you stop it, they are told so" in stop
         for page in ("publication", "embargo"):
             desk = f"/desk/decisions/{town.decision.public_id}/{page}"
             await read(await browser_of(app, town.otto, "fr"), desk)
@@ -436,6 +450,40 @@ async def test_names_and_addresses_go_some_months_later_and_the_log_stays(app):
     ):
         with pytest.raises(Exception, match="refused"):
             await database.execute(statement)
+
+
+async def test_the_pages_cost_the_same_whatever_the_number_of_readers(app, monkeypatch):
+    town = await a_town()
+    asked = []
+    rows = database.rows
+
+    async def counted(*given):
+        asked.append(given[0])
+        return await rows(*given)
+
+    with after_the_freeze(town.process):
+        version = await first_told(town)
+        dora = await browser_of(app, town.dora)
+        desk, public = (
+            f"/desk/decisions/{town.decision.public_id}/embargo",
+            f"/decisions/{town.decision.public_id}",
+        )
+        costs = {}
+        for number in (1, 12):
+            while await EmbargoedView.all().count() < number:
+                await actions.give_view(
+                    town.dora, town.decision, a_view(f"n{ids.public_id()}@gazette.example")
+                )
+                await actions.open_view((await mailed_path("embargo.view")).removeprefix("/embargo/"), 1)
+            monkeypatch.setattr(database, "rows", counted)
+            asked.clear()
+            await read(dora, desk)
+            costs[number] = len(asked)
+            monkeypatch.setattr(database, "rows", rows)
+        assert costs[1] == costs[12]
+        with clock.at(version.release_at):
+            await queue.work_off(handlers())
+            assert (await read(visitor(app), public)).count('<h3 dir="auto">The Gazette</h3>') == 12
 
 
 async def test_the_forms_of_the_desk_keep_words_and_say_what_is_wrong(app):
