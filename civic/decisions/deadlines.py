@@ -12,6 +12,8 @@ RULING_DAYS = 30
 NEW_ANSWER_DAYS = 20
 LOOK_AGAIN_MONTHS = 6
 ASK_AGAIN_DAYS = 30
+EMBARGO_DAYS = 180
+"""How long the name and address of who read a decision early are kept after it was published, or stopped."""
 
 
 def reply_until(published_at: datetime) -> datetime:

@@ -15,6 +15,14 @@ async def _tell(payload: dict[str, Any]) -> None:
     await actions.tell(payload["version"], payload.get("after", ""))
 
 
+async def _tell_first(payload: dict[str, Any]) -> None:
+    await actions.tell_first(payload["advance"], payload.get("after", ""))
+
+
+async def _put_off(payload: dict[str, Any]) -> None:
+    await actions.put_off(payload["version"], payload.get("after", 0))
+
+
 async def _tell_promise(payload: dict[str, Any]) -> None:
     await actions.tell_of_promise(
         payload["promise"], payload["kind"], payload["revision"], payload.get("after", "")
@@ -24,6 +32,11 @@ async def _tell_promise(payload: dict[str, Any]) -> None:
 HANDLERS = {
     "decisions.release": _release,
     "decisions.tell": _tell,
+    "decisions.tell_first": _tell_first,
+    "decisions.put_off": _put_off,
     "decisions.tell_promise": _tell_promise,
 }
-REGULAR = (Regular("points put off", timedelta(hours=1), actions.reopen_due),)
+REGULAR = (
+    Regular("points put off", timedelta(hours=1), actions.reopen_due),
+    Regular("let early readers go", timedelta(days=1), actions.let_readers_go),
+)

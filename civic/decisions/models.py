@@ -631,3 +631,116 @@ class DelegatedSignature(Model):
 
     class Meta:
         table = "delegated_signature"
+
+
+class AdvanceNotice(Model):
+    """The people whose points a signed version answers hear first: from `due_at` on, before it is public."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    version = link("civic.DecisionVersion", "advance_notices")
+    version_id: int
+    due_at = fields.DatetimeField()
+    set_by = link("civic.Participant", "advance_notices_set")
+    set_by_id: int
+    set_for = link("civic.Participant", "advance_notices_delegated", null=True)
+    set_for_id: int | None
+    set_at = fields.DatetimeField()
+
+    class Meta:
+        table = "advance_notice"
+
+
+class AdvanceStop(Model):
+    """An advance notice was taken back before anybody was told."""
+
+    id = fields.BigIntField(primary_key=True)
+    advance = one_link("civic.AdvanceNotice", "stop")
+    advance_id: int
+    stopped_by = link("civic.Participant", "advance_notices_stopped")
+    stopped_by_id: int
+    stopped_at = fields.DatetimeField()
+
+    class Meta:
+        table = "advance_stop"
+
+
+class AdvanceGiving(Model):
+    """The moment from which the notice of every person concerned was in the hands of delivery."""
+
+    id = fields.BigIntField(primary_key=True)
+    advance = one_link("civic.AdvanceNotice", "giving")
+    advance_id: int
+    people = fields.IntField()
+    given_at = fields.DatetimeField()
+
+    class Meta:
+        table = "advance_giving"
+
+
+class AdvanceLink(Model):
+    """The link of one person to the answers to their own points, found by one of their texts."""
+
+    id = fields.BigIntField(primary_key=True)
+    advance = link("civic.AdvanceNotice", "links")
+    advance_id: int
+    contribution = link("civic.Contribution", "advance_links")
+    contribution_id: int
+    token_hash = fields.CharField(max_length=64, unique=True)
+    given_at = fields.DatetimeField()
+
+    class Meta:
+        table = "advance_link"
+        unique_together = (("advance", "contribution"),)
+
+
+class EmbargoedView(Model):
+    """A named person outside may read a signed version before it is public; name and address go in time."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    advance = link("civic.AdvanceNotice", "views")
+    advance_id: int
+    name = fields.CharField(max_length=160)
+    organisation = fields.CharField(max_length=160)
+    address = fields.CharField(max_length=254)
+    reason = localized()
+    language = fields.CharField(max_length=8)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    expires_at = fields.DatetimeField()
+    given_by = link("civic.Participant", "embargoed_views_given")
+    given_by_id: int
+    given_for = link("civic.Participant", "embargoed_views_delegated", null=True)
+    given_for_id: int | None
+    given_at = fields.DatetimeField()
+
+    class Meta:
+        table = "embargoed_view"
+
+
+class EmbargoEnd(Model):
+    """An embargoed view was taken back before its end, and why."""
+
+    id = fields.BigIntField(primary_key=True)
+    view = one_link("civic.EmbargoedView", "end")
+    view_id: int
+    reason = fields.CharField(max_length=300)
+    ended_by = link("civic.Participant", "embargoed_views_ended")
+    ended_by_id: int
+    ended_at = fields.DatetimeField()
+
+    class Meta:
+        table = "embargo_end"
+
+
+class EmbargoOpening(Model):
+    """An embargoed view was opened: when, and which part of the text; nothing of where from."""
+
+    id = fields.BigIntField(primary_key=True)
+    view = link("civic.EmbargoedView", "openings")
+    view_id: int
+    part = fields.IntField()
+    opened_at = fields.DatetimeField()
+
+    class Meta:
+        table = "embargo_opening"

@@ -68,6 +68,35 @@ def may_revoke_delegation(viewer: Viewer, *, given_by: int) -> Verdict:
     return refused(N_("Only the person who delegated this signature takes it back."))
 
 
+def may_tell_early(viewer: Viewer, process: str, *, delegate: Verdict | None = None) -> Verdict:
+    """Who could sign the decision, or signs for who does, says who reads it before it is public."""
+    if viewer.holds("decision_maker", process):
+        return ALLOWED
+    if delegate is not None:
+        return delegate
+    return refused(N_("Only who may publish this decision says who hears of it before."))
+
+
+def may_read_early(*, told_at: datetime | None, now: datetime) -> Verdict:
+    """Nobody outside reads a decision before the notices of the people concerned were handed over."""
+    if told_at is not None and told_at <= now:
+        return ALLOWED
+    return refused(N_("The people whose points this decision answers hear first: nobody else before them."))
+
+
+def may_open_view(
+    *, told_at: datetime | None, is_stopped: bool, is_ended: bool, expires_at: datetime, now: datetime
+) -> Verdict:
+    """An embargoed view opens after the people concerned were told, until its end, unless taken back."""
+    if is_stopped:
+        return refused(N_("The publication was stopped: this decision is not published yet."))
+    if is_ended:
+        return refused(N_("This link was taken back. The decision is not published yet."))
+    if now >= expires_at:
+        return refused(N_("The time of this link is over. The decision is not published yet."))
+    return may_read_early(told_at=told_at, now=now)
+
+
 def may_stop(viewer: Viewer, process: str) -> Verdict:
     """Whoever works on the decision may stop it while it waits: stopping harms nobody."""
     return may_work(viewer, process)

@@ -66,6 +66,8 @@ _ACTS = {
     "witness": "policy_changed",
     "software": "upgraded",
     "delegation": "given revoked",
+    "advance": "set stopped given",
+    "embargo": "given ended",
     "meeting": "announced changed cancelled",
     "minutes": "entered published",
 }

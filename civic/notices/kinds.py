@@ -54,6 +54,7 @@ _FIFTEEN_MINUTES = N_("The link works once, for %(minutes)s minutes. If you did 
 _WHY_FOLLOWS = N_("You get this message because you follow: %(names)s.")
 _WHY_POINT = N_("You get this message because you made a point in this process.")
 _WHY_PROMISE = N_("You get this message because a point you made led to this promise.")
+_WHY_EARLY = N_("You get this message because an official of this public body gave your name.")
 _WHY_WORK = N_("You get this message because you work on the answers of this process.")
 
 KINDS: dict[str, Kind] = {
@@ -591,6 +592,76 @@ KINDS: dict[str, Kind] = {
         _WHY_WORK,
         "work",
         icon="octagon-x",
+    ),
+    "advance.link": Kind(
+        N_("You read the answers to your points first"),
+        (
+            N_("The decision on “%(process)s” is signed. It answers what you said: %(points)s."),
+            N_("Everybody can read it from %(until)s on. Until then this link opens your own answers only."),
+            N_("No account is needed. Whoever has this link reads your answers: keep it to yourself."),
+        ),
+        N_("Read the answers to my points"),
+        _WHY_POINT,
+        "answers",
+        secret=True,
+    ),
+    "advance.sent": Kind(
+        N_("You read the answers to your points first"),
+        (
+            N_("The decision on “%(process)s” is signed. It answers what you said: %(points)s."),
+            N_("Everybody can read it from %(until)s on."),
+        ),
+        N_("Read the answers to my points"),
+        _WHY_POINT,
+        "answers",
+        icon="gavel",
+    ),
+    "advance.put_off": Kind(
+        N_("The decision is not published yet"),
+        (
+            N_("We told you early of the decision on “%(process)s”. Its publication was stopped."),
+            N_("The answers you read may still change. You get a message when the decision is published."),
+        ),
+        N_("See what became of my contribution"),
+        _WHY_POINT,
+        "answers",
+        icon="octagon-x",
+    ),
+    "embargo.view": Kind(
+        N_("Under embargo until %(release)s"),
+        (
+            N_("%(giver)s lets you read the decision on “%(process)s” before it is public."),
+            N_("It is under embargo until %(release)s. The people whose points it answers were told first."),
+            N_("This link is for you alone and opens until %(until)s. Each opening is noted."),
+            N_(
+                "Once the decision is public, its page says that somebody of “%(organisation)s” read it "
+                "early, when and why. It names neither you nor your address."
+            ),
+        ),
+        N_("Open the decision"),
+        _WHY_EARLY,
+        ALWAYS,
+        secret=True,
+    ),
+    "embargo.ended": Kind(
+        N_("Your early link was taken back"),
+        (N_("The link to the decision on “%(process)s” opens nothing any more. The embargo stands."),),
+        N_("See the process"),
+        _WHY_EARLY,
+        ALWAYS,
+    ),
+    "embargo.put_off": Kind(
+        N_("The decision is not published yet"),
+        (
+            N_(
+                "The publication of the decision on “%(process)s” was stopped. "
+                "Your link opens nothing any more."
+            ),
+            N_("What you read is not in force and may still change. The embargo stands."),
+        ),
+        N_("See the process"),
+        _WHY_EARLY,
+        ALWAYS,
     ),
     "promise.made": Kind(
         N_("A promise after your point"),

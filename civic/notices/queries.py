@@ -45,6 +45,10 @@ _ASKED = """
 SELECT r.state, r.ready_at, r.until, r.settled_at, c.asked_at FROM contact_request r
 JOIN contact c ON c.id = r.contact_id WHERE r.about = ? ORDER BY r.id DESC LIMIT 1
 """
+_DELIVERY = """
+SELECT m.state, count(*) AS many FROM mail m JOIN notice n ON n.id = m.notice_id
+WHERE n.about = ? GROUP BY m.state
+"""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -137,6 +141,11 @@ async def when_asked(about: str) -> datetime | None:
     last = found[0]["asked_at"]
     free = database.moment(last) + BUDGET if last else clock.now()
     return max(clock.now(), free, database.moment(found[0]["ready_at"]))
+
+
+async def delivery_of(about: str) -> dict[str, int]:
+    """Count the mails about a thing by what became of them: waiting, sent, failed, retracted."""
+    return {row["state"]: int(row["many"]) for row in await database.rows(_DELIVERY, about)}
 
 
 def _follow(row: dict[str, Any]) -> FollowCard:

@@ -216,6 +216,17 @@ class PublicMilestone:
 
 
 @dataclass(frozen=True)
+class PublicReader:
+    """Somebody outside who could read a version before it was public; never named."""
+
+    organisation: str
+    reason: Texts
+    given_at: dt.datetime
+    first_opened_at: dt.datetime | None
+    taken_back_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
 class PublicVersion:
     """A version of a decision that was published."""
 
@@ -225,6 +236,9 @@ class PublicVersion:
     signed_role: str
     signed_for: str | None
     correction: Texts
+    told_first: Annotated[int | None, "How many people it answers were told before it was public."]
+    told_first_at: dt.datetime | None
+    read_early: tuple[PublicReader, ...]
     url: Url
 
 

@@ -81,6 +81,7 @@ async def _context(
         "card": found.card,
         "rights": {point.number: _rights(found, point.outcome) for point in found.points if point.outcome},
         **(await _situation(found, is_shared=is_shared)),
+        "early": await decisions.told_early(found.card.id) if found.is_author and not is_shared else None,
         "since": since,
         "is_shared": is_shared,
         "place": None if is_shared else _place(request, found),

@@ -807,6 +807,38 @@ FORMS: dict[str, Change] = {
             **both("reason", "On a mission abroad."),
         },
     ),
+    "decisions:set_advance": Change(
+        "/desk/decisions/{waiting_decision}/embargo",
+        "dora",
+        names("dora"),
+        {"id": "waiting_decision"},
+        {"first": "now"},
+    ),
+    "decisions:stop_advance": Change(
+        "/desk/decisions/{soon_decision}/embargo", "otto", WORKERS, {"id": "soon_decision"}
+    ),
+    "decisions:give_view": Change(
+        "/desk/decisions/{early_decision}/embargo",
+        "dora",
+        names("dora"),
+        {"id": "early_decision"},
+        {
+            "name": "Rae Rush",
+            "organisation": "Radio",
+            "address": "rae@radio.example",
+            **both("reason", "A report in the evening."),
+        },
+    ),
+    "decisions:end_view": Change(
+        "/desk/decisions/{early_decision}/embargo",
+        "otto",
+        WORKERS,
+        {"id": "early_decision", "view": "embargo_view"},
+        {"because": "A mistake."},
+    ),
+    "decisions:open_early": Change(
+        "/embargo/{embargo_link}", "stranger", EVERYONE, {"token": "embargo_link"}, answers=SEEN
+    ),
     "decisions:revoke_delegation": Change(
         "/desk/processes/{slug}/signatures",
         "dora",

@@ -184,6 +184,7 @@ PAGES: dict[str, list[Sample]] = {
         Sample(EVERYONE, {"id": "settled_decision"}, "mine=1"),
         Sample(NOBODY, {"id": "ready_decision"}),
         Sample(NOBODY, {"id": "waiting_decision"}),
+        Sample(NOBODY, {"id": "early_decision"}),
     ],
     "decisions:version": [
         Sample(EVERYONE, {"id": "settled_decision", "number": "=1"}),
@@ -219,6 +220,21 @@ PAGES: dict[str, list[Sample]] = {
         Sample(WORKERS, {"id": "ready_decision"}),
         Sample(WORKERS, {"id": "waiting_decision"}),
         Sample(WORKERS, {"id": "drafting_decision"}),
+    ],
+    "decisions:embargo": [
+        Sample(WORKERS, {"id": "waiting_decision"}),
+        Sample(WORKERS, {"id": "early_decision"}),
+        Sample(WORKERS, {"id": "soon_decision"}),
+        Sample(WORKERS, {"id": "ready_decision"}),
+    ],
+    "decisions:advance": [
+        Sample(EVERYONE, {"token": "advance_link"}),
+        Sample(NOBODY, {"token": "=guessed"}),
+    ],
+    "decisions:own_advance": [Sample(names("ada"), {"number": "early_number"})],
+    "decisions:early": [
+        Sample(EVERYONE, {"token": "embargo_link"}),
+        Sample(NOBODY, {"token": "ended_link"}),
     ],
     "decisions:appeal_desk": [Sample(WORKERS | {"hal"}, {"id": "appeal"})],
     "decisions:group": [Sample(WORKERS - {"rita"}, {"id": "drafting_decision"}, "claim={claim}")],

@@ -33,6 +33,7 @@ from civic.debates import actions as debates
 from civic.debates.forms import CommentDraft
 from civic.debates.queries import thread_on
 from civic.decisions import actions as decisions
+from civic.decisions.embargo_forms import ViewDraft
 from civic.decisions.forms import (
     AppealDraft,
     DecisionDraft,
@@ -46,6 +47,7 @@ from civic.decisions.queries import (
     DecisionCard,
     decision_by_id,
     desk_decision,
+    early_of,
     outcomes_of_claims,
     visible_decision,
 )
@@ -101,6 +103,8 @@ WHY = {
     "ready": "A gas main runs below that corner, and nothing may be anchored above it before 2031.",
     "changed": "Every tree there is a lime, and its sap spoils wood within two summers of care.",
     "unread": "Firemen keep this kerb clear for the ladder that serves the school's upper floor.",
+    "early": "Two lamp posts stand there and their cables leave no ground for the feet of a seat.",
+    "soon": "Buses turn at this corner, and whoever sat there would have their wheels at the knees.",
     "waiting": "The market stands on this spot on three mornings; a fixed seat would block its vans.",
 }
 
@@ -172,11 +176,11 @@ async def _a_place(name: str, root: Viewer) -> Place:
 
 async def _a_process(place: Place) -> None:
     draft = await cast.a_draft_process(freeze_in=33, debate=(0, 62))
-    for number, freeze in ((2, 60), (3, 33), (4, 33), (5, 60), (6, 33)):
+    for number, freeze in ((2, 60), (3, 33), (4, 33), (5, 60), (6, 33), (7, 33), (8, 33)):
         await processes.add_issue(cast.SYSTEM, draft, cast.an_issue(number, freeze))
     opened = await processes.open_process(cast.SYSTEM, draft)
     place.process = opened
-    settled, still_open, ready, waiting, free, later = (issue.public_id for issue in opened.issues)
+    settled, still_open, ready, waiting, free, later, early, soon = (one.public_id for one in opened.issues)
     place.ids |= {
         "slug": opened.slug,
         "process": opened.public_id,
@@ -186,6 +190,8 @@ async def _a_process(place: Place) -> None:
         "issue_waiting": waiting,
         "issue_free": free,
         "issue_later": later,
+        "issue_early": early,
+        "issue_soon": soon,
     }
     process = opened.public_id
     for person in ("Ada", "Bo", "Cleo"):
@@ -201,7 +207,8 @@ async def _words(place: Place) -> None:
     ada, bo = place.people["ada"], place.people["bo"]
     for key, issue in (("settled", "issue_settled"), ("proposal", "issue"), ("ready", "issue_ready"),
                        ("waiting", "issue_waiting"), ("taken_back", "issue"), ("changed", "issue"),
-                       ("unread", "issue"), ("spare", "issue"), ("later", "issue_later")):  # fmt: skip
+                       ("unread", "issue"), ("spare", "issue"), ("later", "issue_later"),
+                       ("early", "issue_early"), ("soon", "issue_soon")):  # fmt: skip
         receipt = await _proposal(place, ada, f"{key.title()} {place.name}: a bench in the shade", issue, key)
         place.ids |= {key: receipt.contribution.public_id, f"{key}_number": receipt.number}
         place.ids[f"{key}_code"] = receipt.code
@@ -302,7 +309,7 @@ async def _decided(place: Place) -> None:
     """What was decided: one decision published, one ready to be, one that waits for its hour."""
     otto, rita, dora = (place.people[name] for name in ("otto", "rita", "dora"))
     await _cut(place, "settled")
-    for key in ("settled", "ready", "waiting"):
+    for key in ("settled", "ready", "waiting", "early", "soon"):
         decision = await _a_decision(place, key, maker=dora)
         article = await cast.an_article(otto, decision)
         place.ids |= {f"{key}_decision": decision.public_id, f"{key}_article": article.public_id}
@@ -418,9 +425,11 @@ async def _under_way(place: Place) -> None:
         await _report(place, "held")
         decided = await _decide(place, mira, "held", Measure.HIDE)
         place.ids["held_statement"] = decided.statement
-        await _publish(place, "waiting", place.people["dora"])
+        for key in ("waiting", "early", "soon"):
+            await _publish(place, key, place.people["dora"])
     finally:
         configuration.use(before)
+    await _told_first(place)
     decision = await _a_decision(place, "drafting", maker=place.people["dora"])
     place.ids["drafting_decision"] = decision.public_id
     place.ids["drafting_article"] = (await cast.an_article(otto, decision)).public_id
@@ -439,6 +448,30 @@ async def _under_way(place: Place) -> None:
     await _checks(place)
     await _guest(place)
     await _told(place)
+
+
+async def _told_first(place: Place) -> None:
+    """What is known before it is public: people told and two readers outside, or a notice that waits."""
+    dora = place.people["dora"]
+    soon = await desk_decision(dora, place.ids["soon_decision"])
+    await decisions.set_advance(dora, soon, clock.now() + timedelta(minutes=50))
+    early = await desk_decision(dora, place.ids["early_decision"])
+    before = configuration.current()
+    configuration.use(replace(before, hold_seconds=0))
+    try:
+        await decisions.set_advance(dora, early, None)
+    finally:
+        configuration.use(before)
+    (told,) = await early_of(early)
+    await decisions.tell_first(told.advance.public_id)
+    place.ids["advance_link"] = await _newest_link("/advance/")
+    for key, name in (("embargo", "Nell Nord"), ("ended", "Pat Pole")):
+        why = {"en": "Explains decisions to readers.", "fr": "Explique les décisions aux lecteurs."}
+        draft = ViewDraft(name, f"Gazette {place.name}", f"{key}@gazette.example", "en", why, None)
+        place.ids[f"{key}_view"] = await decisions.give_view(dora, early, draft)
+        place.ids[f"{key}_link"] = await _newest_link("/embargo/")
+    await decisions.open_view(place.ids["embargo_link"], 1)
+    await decisions.end_view(dora, early, place.ids["ended_view"], "The wrong address.")
 
 
 async def _told(place: Place) -> None:

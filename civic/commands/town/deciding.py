@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from civic import app
-from civic.commands.town import confiding, theming
+from civic.commands.town import confiding, embargo, theming
 from civic.commands.town.processes import Story, current
-from civic.commands.town.reading import day, on, told
+from civic.commands.town.reading import day, moment, on, told
 from civic.commands.town.surveying import survey
 from civic.contributions.models import ClaimKind
 from civic.contributions.queries import ClaimCard, claims_of
@@ -77,7 +77,7 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     await _review(desk, said["reviewed_at"], answers)
     for one in said["milestones"]:
         await _promise(desk, one)
-    await _publish(desk, said["published_at"], {})
+    await _publish_early(desk, said["early"])
     await survey(story, desk.decision.id, said["survey"])
     for one in said["replies"]:
         await _reply(desk, one)
@@ -207,6 +207,21 @@ async def _publish(desk: Desk, at: str, correction: dict[str, str]) -> None:
         await actions.publish(desk.who(desk.said["signed_by"]), decision, draft)
         while await queue.run_due(app.handlers()):
             pass
+
+
+async def _publish_early(desk: Desk, early: dict[str, Any]) -> None:
+    """Sign the day before; the people concerned hear first, then two readers outside, then everybody."""
+    signer, decision = desk.who(desk.said["signed_by"]), desk.decision.id
+    with on(early["signed_at"]):
+        draft = PublicationDraft(desk.said["signed_role"], moment(desk.said["published_at"]), False, {})
+        await actions.publish(signer, await decision_by_id(decision), draft)
+        await embargo.tell_first(signer, decision, moment(early["told_at"]))
+    with on(early["told_at"]):
+        await queue.work_off(app.handlers())
+    for one in early["readers"]:
+        await embargo.let_read(signer, decision, one)
+    with on(desk.said["published_at"]):
+        await queue.work_off(app.handlers())
 
 
 async def _reply(desk: Desk, one: dict[str, Any]) -> None:

@@ -15,6 +15,14 @@ from civic.decisions.actions.drafting import (
     edit_decision,
     write_provision,
 )
+from civic.decisions.actions.embargo import (
+    end_view,
+    give_view,
+    let_readers_go,
+    open_view,
+    set_advance,
+    stop_advance,
+)
 from civic.decisions.actions.ending import Remaining, change_scope, close_process, remaining
 from civic.decisions.actions.grouping import confirm_answer, cut_into_points, review, review_several
 from civic.decisions.actions.promising import (
@@ -28,6 +36,7 @@ from civic.decisions.actions.publishing import publish, release_due, stop_public
 from civic.decisions.actions.returning import note_news, reopen, reopen_due
 from civic.decisions.actions.sheets import Judged, SheetDraft, draft_answers, judge_answers
 from civic.decisions.actions.telling import tell
+from civic.decisions.actions.telling_first import put_off, tell_first
 from civic.decisions.actions.together import (
     Apart,
     GroupDraft,
@@ -58,15 +67,20 @@ __all__ = [
     "draft_answers",
     "drop_filter",
     "edit_decision",
+    "end_view",
     "file_appeal",
+    "give_view",
     "hide_reply",
     "judge_answers",
     "keep_filter",
+    "let_readers_go",
     "move_date",
     "note_news",
+    "open_view",
     "preview_together",
     "promise",
     "publish",
+    "put_off",
     "release_due",
     "remaining",
     "reopen",
@@ -77,9 +91,12 @@ __all__ = [
     "review_several",
     "revoke_signature",
     "rule_on_appeal",
+    "set_advance",
     "set_progress",
+    "stop_advance",
     "stop_publication",
     "tell",
+    "tell_first",
     "tell_of_promise",
     "write_provision",
 ]

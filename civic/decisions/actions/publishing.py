@@ -97,7 +97,7 @@ async def _sign(
     delegation: DelegationCard | None,
 ) -> DecisionVersion:
     now = clock.now()
-    absent = await _signs_for(signer, decision)
+    absent = await signs_for(signer, decision)
     signed_for = delegation.given_by_id if delegation else absent.id if absent else None
     release_at = now + timedelta(seconds=settings.current().hold_seconds)
     if draft.at is not None:
@@ -147,7 +147,7 @@ async def _state(version_id: int, stated: Mapping[int, int]) -> None:
         )
 
 
-async def _signs_for(signer: Viewer, decision: DecisionCard) -> PersonCard | None:
+async def signs_for(signer: Viewer, decision: DecisionCard) -> PersonCard | None:
     """Name the absent person in whose place this one signs, unless they decide in their own name."""
     process = decision.process.public_id
     holders = await accounts.holders("decision_maker", process)
@@ -314,6 +314,7 @@ async def _stop(official: Viewer | None, decision: DecisionCard, card: VersionCa
         content={"version": card.public_id, "reason": reason},
         author=official.public_id if official else None,
     )
+    await queue.later("decisions.put_off", {"version": card.public_id})
 
 
 async def _tell_signer(decision: DecisionCard, card: VersionCard) -> None:

@@ -28,10 +28,10 @@ _SITUATION = N_("My particular situation")
 MOST_LINES = 20
 QUOTE = 120
 
-_PEOPLE = """
+PEOPLE = """
 SELECT o.claim_id, k.kind, o.disposition_version_id AS answer_id, a.outcome, c.public_id AS contribution,
-       c.number AS receipt, c.guest_address, c.language, p.public_id AS person, p.address,
-       p.language AS speaks
+       c.id AS contribution_id, c.number AS receipt, c.guest_address, c.language, p.public_id AS person,
+       p.address, p.language AS speaks
 FROM published_outcome o
 JOIN disposition_version a ON a.id = o.disposition_version_id
 JOIN claim k ON k.id = o.claim_id
@@ -99,8 +99,8 @@ async def _tell_some(decision: DecisionCard, version: VersionCard, letters: Sequ
 
 async def _letters(decision: DecisionCard, version: VersionCard) -> Mapping[str, Letter]:
     """Gather what each person is told; of a correction, only what it changes for them."""
-    concerned = await _concerned(decision, version)
-    rows = await database.rows(_PEOPLE, version.id)
+    concerned = await concerned_by(decision, version)
+    rows = await database.rows(PEOPLE, version.id)
     return await aside(partial(_by_person, rows, decision, concerned))
 
 
@@ -120,13 +120,13 @@ def _by_person(
                 path = f"/contributions/{row['receipt']}"
         else:
             key = f"guest {row['guest_address']}"
-            to = Recipient(f"guest/{row['contribution']}", row["guest_address"], _spoken(row["language"]))
+            to = Recipient(f"guest/{row['contribution']}", row["guest_address"], spoken(row["language"]))
             path = f"/contributions/{row['receipt']}"
         letters.setdefault(key, Letter(to, path, [])).lines.append(line)
     return letters
 
 
-async def _concerned(decision: DecisionCard, version: VersionCard) -> frozenset[int] | None:
+async def concerned_by(decision: DecisionCard, version: VersionCard) -> frozenset[int] | None:
     """Name the answers a correction adds, changes, or whose article it changes; None at the first time."""
     earlier = [one for one in decision.released if one.number < version.number]
     if not earlier:
@@ -154,7 +154,7 @@ async def _notify(
             "path": letter.path,
             "decision": version.title,
             "process": decision.process.title,
-            "points": _points(len(letter.lines)),
+            "points": points(len(letter.lines)),
             "correction": version.correction or {},
             "items": items,
         },
@@ -162,7 +162,7 @@ async def _notify(
     )
 
 
-def _points(count: int) -> Message:
+def points(count: int) -> Message:
     return counted("%(count)s point", "%(count)s points", count)
 
 
@@ -171,5 +171,5 @@ async def _words(claim_ids: Sequence[int]) -> Mapping[int, str]:
     return {key: text.excerpt(claim.words, QUOTE) for key, claim in claims.items()}
 
 
-def _spoken(language: str) -> str:
+def spoken(language: str) -> str:
     return language if language in ("fr", "en") else "fr"

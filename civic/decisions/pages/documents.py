@@ -74,7 +74,7 @@ async def _document(request: Request, language: str) -> Document:
     part = await queries.reasons_part(version.id, articles, wanted)
     if part is None:
         raise NotFound
-    sections = [{**WORDS, "section": one} for one in part.sections]
+    sections = [{**WORDS, "section": one, "is_linked": True} for one in part.sections]
     path = url(request, "decisions:reasons_pdf", id=decision.public_id, number=number)
     context = {
         **WORDS,

@@ -111,6 +111,7 @@ async def _page(request: Request, decision: DecisionCard, form: FormData, *, sta
         "may_publish_so": may_publish(viewer, process, items, with_banner=True, delegate=delegate),
         "held_back": len(holding_back(items, with_banner=False)),
         "may_stop": may_stop(viewer, process),
+        "told": [one for one in await queries.early_of(decision) if one.advance.stopped_at is None],
     }
     return await page(request, "decisions/publication.html", context, status=status)
 

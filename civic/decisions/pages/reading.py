@@ -123,6 +123,7 @@ async def _decision(request: Request, decision: DecisionCard, shown: VersionCard
         "milestones": await queries.milestones_of(decision.id),
         "situation_effects": queries.effects_considered(shown.counts),
         "situations_told": await queries.told_without_names(shown.id),
+        "seen": await queries.seen_before(decision, shown),
         "nav": "decisions",
     }
     return await page(request, "decisions/show.html", context, block="outcomes")

@@ -66,6 +66,20 @@ from civic.decisions.queries.desk import (
     rows_of,
     workspace,
 )
+from civic.decisions.queries.embargo import (
+    AdvanceCard,
+    Door,
+    Early,
+    OwnDoor,
+    ViewCard,
+    advance_of,
+    door_of,
+    early_of,
+    own_door,
+    own_door_of,
+    seen_before,
+    told_early,
+)
 from civic.decisions.queries.followup import (
     Board,
     Concerned,
@@ -153,6 +167,7 @@ from civic.decisions.queries.sifting import (
     filters_of,
     matching,
 )
+from civic.decisions.queries.signed import signed_behind, signed_cards, signed_for
 from civic.decisions.queries.situations import effects_considered, told_without_names
 from civic.decisions.queries.tallies import (
     count_linked,
@@ -170,6 +185,7 @@ from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 from civic.synthesis.queries import Numbers
 
 __all__ = [
+    "AdvanceCard",
     "AnswerCard",
     "AppealCard",
     "AppealGround",
@@ -188,7 +204,9 @@ __all__ = [
     "DecisionCard",
     "DelegationCard",
     "Desk",
+    "Door",
     "Draft",
+    "Early",
     "Effect",
     "FAMILIES",
     "FAMILY_OF",
@@ -209,6 +227,7 @@ __all__ = [
     "OutcomeFilter",
     "Owed",
     "OwedItem",
+    "OwnDoor",
     "PART",
     "Permalink",
     "Point",
@@ -228,8 +247,10 @@ __all__ = [
     "ThemeOnDesk",
     "UserCheck",
     "VersionCard",
+    "ViewCard",
     "WaitingAppeal",
     "Workspace",
+    "advance_of",
     "answers_by_id",
     "answers_of_claim",
     "appeal_place",
@@ -265,7 +286,9 @@ __all__ = [
     "desk_claim",
     "desk_decision",
     "desk_of",
+    "door_of",
     "due_days",
+    "early_of",
     "effects_considered",
     "every_outcome",
     "filters_of",
@@ -292,6 +315,8 @@ __all__ = [
     "outcomes_of_claims",
     "outcomes_of_proposals",
     "owed_by",
+    "own_door",
+    "own_door_of",
     "permalink",
     "point_before",
     "points_behind",
@@ -308,6 +333,10 @@ __all__ = [
     "recent_decisions",
     "reply_by_public_id",
     "rows_of",
+    "seen_before",
+    "signed_behind",
+    "signed_cards",
+    "signed_for",
     "states_claim",
     "tallies",
     "tally",
@@ -315,6 +344,7 @@ __all__ = [
     "tally_of_issues",
     "tally_of_reasons",
     "themes_on",
+    "told_early",
     "told_without_names",
     "versions_of",
     "visible_appeal",

@@ -124,7 +124,7 @@ class OutcomeFilter:
     theme: str = ""
 
 
-_STATED = """
+FIRST_STATED = """
 SELECT o.claim_id, o.disposition_version_id AS answer_id, min(o.id) AS id, min(r.released_at) AS released_at
 FROM published_outcome o
 JOIN decision_release r ON r.version_id = o.decision_version_id
@@ -152,7 +152,7 @@ SELECT v.decision_id, max(v.number) AS number FROM decision_version v
 JOIN decision_release r ON r.version_id = v.id
 WHERE v.decision_id IN ({marks}) GROUP BY v.decision_id
 """
-_SPEAKERS = """
+SPEAKERS = """
 SELECT k.id, c.public_id AS contribution, c.number AS receipt, c.kind, c.relation, c.author_id,
        c.author_name, c.capacity, c.capacity_note, c.language, c.submitted_at, c.after_freeze AS is_late
 FROM claim k JOIN contribution c ON c.id = k.contribution_id
@@ -305,14 +305,14 @@ async def cards_of(
     stated = await database.rows(_DECISIONS.format(marks=sql_marks), *wanted)
     first = {
         (row["claim_id"], row["answer_id"]): row
-        for row in await database.rows(_STATED.format(marks=sql_marks), *wanted)
+        for row in await database.rows(FIRST_STATED.format(marks=sql_marks), *wanted)
     }
     newest = await _newest({row["decision_id"] for row in stated})
     kept = _kept(stated, at_version)
     answers = await answers_by_id({row["answer_id"] for row in kept}, at_version=at_version)
     articles = await articles_stated({row["version_id"] for row in kept})
     claims = await contributions.claims_by_id(wanted, with_situations=with_situations)
-    speakers = {row["id"]: row for row in await database.rows(_SPEAKERS.format(marks=sql_marks), *wanted)}
+    speakers = {row["id"]: row for row in await database.rows(SPEAKERS.format(marks=sql_marks), *wanted)}
     firsts = [row["id"] for row in first.values()]
     replies, appeals = await replies_of(firsts), await appeals_of(firsts)
     later = await later_of([one.id for one in answers.values() if one.outcome in _PUT_OFF])
@@ -322,15 +322,15 @@ async def cards_of(
             continue
         origin = first[row["claim_id"], row["answer_id"]]
         claim = claims[row["claim_id"]]
-        answer = _as_stated(answers[row["answer_id"]], row["version_id"], articles)
+        answer = as_stated(answers[row["answer_id"]], row["version_id"], articles)
         cards.append(
             OutcomeCard(
                 id=origin["id"],
                 public_id=answer.public_id,
                 claim=replace(claim, quotes=(), restatement="") if claim.reads_as_withdrawn else claim,
-                speaker=_speaker(speakers[claim.id]),
+                speaker=speaker_of(speakers[claim.id]),
                 answer=answer,
-                stated=_stated(row),
+                stated=stated_of(row),
                 published_at=database.moment(origin["released_at"]),
                 is_in_force=newest[row["decision_id"]] == row["number"],
                 reply=replies.get(origin["id"]),
@@ -341,7 +341,7 @@ async def cards_of(
     return cards
 
 
-def _as_stated(
+def as_stated(
     answer: AnswerCard, version_id: int, articles: Mapping[tuple[int, str], ArticleCard]
 ) -> AnswerCard:
     keys = [(version_id, key) for key in answer.answer.provisions]
@@ -369,7 +369,7 @@ async def _newest(decision_ids: Collection[int]) -> Mapping[int, int]:
     return {row["decision_id"]: row["number"] for row in found}
 
 
-def _stated(row: dict[str, Any]) -> Stated:
+def stated_of(row: dict[str, Any]) -> Stated:
     return Stated(
         **{
             **{name: row[name] for name in Stated.__dataclass_fields__},
@@ -381,7 +381,7 @@ def _stated(row: dict[str, Any]) -> Stated:
     )
 
 
-def _speaker(row: dict[str, Any]) -> Speaker:
+def speaker_of(row: dict[str, Any]) -> Speaker:
     return Speaker(
         **{
             **{name: row[name] for name in Speaker.__dataclass_fields__},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 from civic.decisions.queries.outcomes import OutcomeCard, OutcomeFilter, cards_of, count_outcomes
 from civic.decisions.queries.reading import ArticleCard
@@ -37,6 +38,12 @@ ORDER BY 2, CASE WHEN c.visibility <> 'public' THEN 9
          coalesce(a.group_id, 0), c.submitted_at, k.id
 LIMIT ? OFFSET ?
 """
+
+
+class Reader(Protocol):
+    """How the answers of a version are read: published ones, or signed ones that wait."""
+
+    async def __call__(self, claim_ids: Collection[int], *, at_version: int) -> list[OutcomeCard]: ...
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class ReasonsPart:
 
 
 async def reasons_part(
-    version_id: int, articles: Sequence[ArticleCard], number: int = 1
+    version_id: int, articles: Sequence[ArticleCard], number: int = 1, *, read: Reader = cards_of
 ) -> ReasonsPart | None:
     """Give one part of the answers of a version, article by article, refusals first; None past the last."""
     points = await count_outcomes(version_id, OutcomeFilter())
@@ -87,7 +94,7 @@ async def reasons_part(
     cards: dict[int, OutcomeCard] = {}
     for at in range(0, len(rows), _ROUND):
         wanted = [row["claim_id"] for row in rows[at : at + _ROUND]]
-        cards |= {one.claim.id: one for one in await cards_of(wanted, at_version=version_id)}
+        cards |= {one.claim.id: one for one in await read(wanted, at_version=version_id)}
     placed = [(int(row["place"]), cards[row["claim_id"]]) for row in rows if row["claim_id"] in cards]
     return ReasonsPart(number, parts, points, start + 1, tuple(_sections(placed, articles)))
 

@@ -14,7 +14,7 @@ from civic.notices.actions.following import (
 )
 from civic.notices.actions.reading import mark_all_read, mark_read
 from civic.notices.actions.stopping import Stop, choose, find_stop, follow_address, stop, stop_token
-from civic.notices.actions.telling import Recipient, is_one_address, notify, retract
+from civic.notices.actions.telling import Recipient, forget_recipient, is_one_address, notify, retract
 
 __all__ = [
     "ADDRESS_BOOKS",
@@ -37,6 +37,7 @@ __all__ = [
     "follow_address",
     "forget_contact",
     "forget_follower",
+    "forget_recipient",
     "is_one_address",
     "mark_all_read",
     "mark_read",

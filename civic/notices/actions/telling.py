@@ -29,6 +29,12 @@ _RETRACT_NOTICE = """
 UPDATE notice SET retracted_at = ? WHERE about = ? AND kind = ? AND retracted_at IS NULL
 """
 
+_FORGET_MAIL = """
+UPDATE mail SET state = 'retracted'
+WHERE state = 'waiting' AND notice_id IN (SELECT id FROM notice WHERE recipient = ?)
+"""
+_FORGET = "UPDATE notice SET address = NULL, data = '{}' WHERE recipient = ?"
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -119,3 +125,11 @@ async def retract(about: str) -> None:
             await database.execute(_RETRACT_MAIL, about, kind)
             await database.execute(_RETRACT_NOTICE, clock.now(), about, kind)
     await take_back(about)
+
+
+async def forget_recipient(key: str) -> None:
+    """Let go of the address of somebody who has no account here, and of what they were told."""
+    if not database.in_transaction():
+        raise RuntimeError("A recipient is forgotten in the transaction of the act.")
+    await database.execute(_FORGET_MAIL, key)
+    await database.execute(_FORGET, key)

@@ -13,6 +13,7 @@ from civic.decisions.queries import (
     AppealCard,
     ArticleCard,
     DecisionCard,
+    Early,
     MilestoneCard,
     OutcomeCard,
     OutcomeFilter,
@@ -38,6 +39,7 @@ from civic.opendata.shapes import (
     PublicOutcomes,
     PublicPart,
     PublicPoint,
+    PublicReader,
     PublicReply,
     PublicTheme,
     PublicVersion,
@@ -68,6 +70,7 @@ async def public_decision(public_id: str) -> PublicWholeDecision:
     """Give a decision as its version in force states it."""
     card, version = await decision_in_force(public_id)
     outcomes, following = await decisions.outcomes_of(version.id, OutcomeFilter())
+    early = {one.version.id: one for one in await decisions.seen_before(card, version)}
     return PublicWholeDecision(
         id=card.public_id,
         process=card.process.slug,
@@ -78,7 +81,7 @@ async def public_decision(public_id: str) -> PublicWholeDecision:
         released_at=_released(version),
         signed_by=version.signed_by,
         signed_role=version.signed_role,
-        versions=tuple(_version(one, card.public_id) for one in card.released),
+        versions=tuple(_version(one, card.public_id, early.get(one.id)) for one in card.released),
         articles=tuple(_article(one) for one in await decisions.articles_of(version.id)),
         milestones=tuple(_milestone(one) for one in await decisions.milestones_of(card.id)),
         coverage=await _coverage(card, version),
@@ -189,7 +192,7 @@ def _short(card: DecisionCard, version: VersionCard) -> PublicDecision:
     )
 
 
-def _version(one: VersionCard, decision: str) -> PublicVersion:
+def _version(one: VersionCard, decision: str, early: Early | None) -> PublicVersion:
     return PublicVersion(
         number=one.number,
         released_at=_released(one),
@@ -197,6 +200,12 @@ def _version(one: VersionCard, decision: str) -> PublicVersion:
         signed_role=one.signed_role,
         signed_for=one.signed_for,
         correction=one.correction,
+        told_first=early.advance.people if early else None,
+        told_first_at=early.advance.given_at if early else None,
+        read_early=tuple(
+            PublicReader(each.organisation, each.reason, each.given_at, each.first_opened_at, each.ended_at)
+            for each in (early.views if early else ())
+        ),
         url=addresses.decision(decision, one.number),
     )
 
