@@ -40,16 +40,18 @@ from civic.decisions.forms import (
     PublicationDraft,
     ReviewDraft,
 )
-from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode
+from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode, Stance
 from civic.decisions.promise_forms import DelegationDraft
 from civic.decisions.queries import (
     DecisionCard,
     decision_by_id,
     desk_decision,
     outcomes_of_claims,
+    unread_reactions,
     visible_decision,
 )
 from civic.decisions.rules import Answer, Details
+from civic.decisions.window_forms import ReactionDraft
 from civic.evaluation import actions as evaluation
 from civic.evaluation.items import ITEMS
 from civic.evaluation.models import SurveyAnswer
@@ -439,6 +441,7 @@ async def _under_way(place: Place) -> None:
     await _checks(place)
     await _guest(place)
     await _told(place)
+    await _proposed(place)
 
 
 async def _told(place: Place) -> None:
@@ -461,6 +464,20 @@ async def _told(place: Place) -> None:
                     await synthesis.publish_synthesis(otto, begun)
                 finally:
                     configuration.use(before)
+
+
+async def _proposed(place: Place) -> None:
+    """What is proposed and not decided yet: a draft open for reactions, and what Ada says of it."""
+    ada, otto = place.people["ada"], place.people["otto"]
+    ready = await desk_decision(otto, place.ids["ready_decision"])
+    edition = await decisions.open_draft(otto, ready, cast.in_days(14))
+    await decisions.tell_draft(edition.public_id)
+    place.ids["draft_link"] = await _newest_link("/drafts/")
+    said = [ReactionDraft(place.ids["ready_claim"], Stance.MISREAD, "I asked for a chair with arms.")]
+    text = await contribution_by_public_id(place.ids["ready"])
+    await decisions.react(ada, text, edition, said, is_author=True)
+    (waiting,) = await unread_reactions(ready.id)
+    place.ids["reaction"] = waiting.public_id
 
 
 async def _prepared(place: Place) -> None:
