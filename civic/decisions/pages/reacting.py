@@ -25,6 +25,8 @@ from civic.foundation.web import open_to, see_other, url, viewer_of
 from civic.processes import queries as processes
 
 FIELDS = ("stance_*", "words_*")
+FEW = 5
+"""Fewer reactions are counted, and not told apart: one point would be one person."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ async def show(request: Request) -> Response:
         "is_open": edition.is_open(clock.now()),
         "articles": await queries.articles_of_draft(edition.id),
         "tally": await queries.tally_of_draft(edition.id),
+        "few": FEW,
         "said": (await queries.tallies_of_reactions([edition.id])).get(edition.id, {}),
         "changed": await queries.changed_since(edition.id, in_force.id) if in_force else None,
         "cards": cards,
