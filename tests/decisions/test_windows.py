@@ -11,8 +11,9 @@ from tortoise.exceptions import IntegrityError
 
 from civic.app import handlers, subscribe
 from civic.contributions import actions as register
+from civic.contributions.models import ClaimKind
 from civic.decisions import actions, queries
-from civic.decisions.forms import ProvisionDraft
+from civic.decisions.forms import ProvisionDraft, ReviewDraft
 from civic.decisions.gates import Condition
 from civic.decisions.models import DraftEdition, DraftOutcome, Reaction, Stance
 from civic.decisions.queries import OutcomeFilter, ReactionFilter
@@ -26,7 +27,10 @@ from civic.ledger.queries import leaves_of
 from civic.notices import actions as notices
 from civic.notices.models import Notice, Pace
 from civic.processes.models import Profile
-from tests.cast import a_note, a_person, after_the_freeze, in_days, told
+from civic.proposals import actions as proposals
+from civic.proposals.forms import ProposalDraft
+from civic.synthesis.forms import PointDraft
+from tests.cast import a_guest, a_note, a_person, a_refusal, after_the_freeze, claim_of, in_days, told
 from tests.decisions.desk import Town, a_town
 from tests.decisions.test_publication import SIGNED, answered, hold
 from tests.decisions.windows import a_draft, a_draft_in_full, reaction_to, reading, text_of
@@ -154,19 +158,19 @@ async def test_an_author_reacts_and_changes_their_mind_until_the_closing(databas
         text = await text_of(town.second)
         said = [ReactionDraft(town.second.public_id, Stance.MISREAD, "I asked for a bench.")]
         with pytest.raises(Refused, match="Only the person"):
-            await actions.react(town.ada, text, edition, said, is_author=False)
-        assert await actions.react(town.bo, text, edition, said, is_author=True) == 1
-        assert await actions.react(town.bo, text, edition, said, is_author=True) == 0
+            await actions.react(text, edition, said, is_author=False)
+        assert await actions.react(text, edition, said, is_author=True) == 1
+        assert await actions.react(text, edition, said, is_author=True) == 0
         again = [replace(said[0], stance=Stance.REASON)]
-        assert await actions.react(town.bo, text, edition, again, is_author=True) == 1
+        assert await actions.react(text, edition, again, is_author=True) == 1
         assert [one.number for one in await Reaction.all().order_by("id")] == [1, 2]
         ((row,), _) = await queries.reactions_on(town.decision.id, ReactionFilter())
         assert (row.reaction.stance, row.reaction.text) == (Stance.REASON, "I asked for a bench.")
         with days_later(15), pytest.raises(Refused, match="over"):
-            await actions.react(town.bo, text, edition, said, is_author=True)
+            await actions.react(text, edition, said, is_author=True)
         foreign = [replace(said[0], claim=town.first.public_id)]
         with pytest.raises(NotFound):
-            await actions.react(town.bo, text, edition, foreign, is_author=True)
+            await actions.react(text, edition, foreign, is_author=True)
 
 
 async def test_a_reaction_to_a_replaced_edition_is_given_back(database):
@@ -285,6 +289,44 @@ async def test_a_person_can_have_the_words_of_their_reactions_emptied(database):
         assert await actions.forget_reactions([town.second.contribution_id]) == 1
         row = await Reaction.get()
         assert (row.text, row.stance) == ("", "misread")
+
+
+async def test_a_text_that_a_draft_answers_is_not_cut_any_more(database):
+    town = await a_town()
+    with after_the_freeze(town.process):
+        await a_draft(town)
+        points = [PointDraft((1,), ClaimKind.REQUEST)]
+        with pytest.raises(Refused, match="no longer be cut"):
+            await actions.cut_into_points(town.otto, town.first.public_id, points, version=1)
+
+
+async def test_the_desk_is_filtered_by_what_authors_object_to(database):
+    town = await a_town()
+    with after_the_freeze(town.process):
+        edition = await a_draft(town)
+        await reaction_to(town, edition, town.ada, town.first, Stance.AGREE)
+        await reaction_to(town, edition, town.bo, town.second)
+        desk = await queries.desk_of(town.decision)
+        only = queries.PointFilter(state="objected")
+        found = await queries.matching(town.decision, desk, only)
+        assert [one.claim_id for one in found] == [town.second.id]
+
+
+async def test_a_guest_is_told_at_their_own_address(database):
+    town = await a_town()
+    draft = ProposalDraft("A tap", "Water for the dogs.", town.process.issues[0].public_id)
+    receipt = await proposals.submit_proposal(a_guest(), town.process, draft)
+    await register.confirm(receipt.contribution.id)
+    claim = await claim_of(receipt.contribution.public_id)
+    with after_the_freeze(town.process):
+        await actions.draft_answer(town.otto, claim.public_id, a_refusal("No pipe."), expected_version=0)
+        await actions.review(town.olga, claim.public_id, ReviewDraft(True, ""), expected_version=1)
+        await a_draft(town)
+        await run_queue()
+        (notice,) = await Notice.filter(
+            recipient=f"guest/{receipt.contribution.public_id}", kind="draft.link"
+        )
+        assert (notice.address, notice.in_app) == ("zoe@town.example", False)
 
 
 async def test_a_list_of_proposed_outcomes_is_turned_page_by_page(database):

@@ -41,7 +41,7 @@ async def reaction_to(
     """Say something of the outcome proposed for a point, as its author."""
     words = "" if stance is Stance.AGREE else "I asked for something else."
     said = [ReactionDraft(claim.public_id, stance, words)]
-    await actions.react(by, await text_of(claim), edition, said, is_author=True)
+    await actions.react(await text_of(claim), edition, said, is_author=True)
 
 
 async def reading(town: Town) -> None:

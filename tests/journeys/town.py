@@ -468,14 +468,14 @@ async def _told(place: Place) -> None:
 
 async def _proposed(place: Place) -> None:
     """What is proposed and not decided yet: a draft open for reactions, and what Ada says of it."""
-    ada, otto = place.people["ada"], place.people["otto"]
+    otto = place.people["otto"]
     ready = await desk_decision(otto, place.ids["ready_decision"])
     edition = await decisions.open_draft(otto, ready, cast.in_days(14))
     await decisions.tell_draft(edition.public_id)
     place.ids["draft_link"] = await _newest_link("/drafts/")
     said = [ReactionDraft(place.ids["ready_claim"], Stance.MISREAD, "I asked for a chair with arms.")]
     text = await contribution_by_public_id(place.ids["ready"])
-    await decisions.react(ada, text, edition, said, is_author=True)
+    await decisions.react(text, edition, said, is_author=True)
     (waiting,) = await unread_reactions(ready.id)
     place.ids["reaction"] = waiting.public_id
 

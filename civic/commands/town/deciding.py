@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from civic import app
-from civic.commands.town import confiding, theming
+from civic.commands.town import confiding, proposing, theming
 from civic.commands.town.processes import Story, current
 from civic.commands.town.reading import day, on, told
 from civic.commands.town.surveying import survey
@@ -66,7 +66,7 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     answers = [*said["answers"], *_rest(said), *situations]
     with on(said["created_at"]):
         for one in answers:
-            await _point(desk, one)
+            await point_of(desk, one)
     await theming.tell_by_theme(story, told("halles_themes"))
     with on(said["drafted_at"]):
         for one in answers:
@@ -74,6 +74,7 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     await _review(desk, said["reviewed_at"], answers)
     for one in said["milestones"]:
         await _promise(desk, one)
+    await proposing.propose(desk, said["draft"], point_of)
     await _publish(desk, said["published_at"], {})
     await survey(story, desk.decision.id, said["survey"])
     for one in said["replies"]:
@@ -111,13 +112,14 @@ def _rest(said: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def _answer(desk: Desk, one: dict[str, Any], *, version: int = 0) -> None:
     """Draft the answer to the one point of a text, cut first where it asks for nothing."""
-    claim = await _point(desk, one)
+    claim = await point_of(desk, one)
     answer = await _written(desk, one, claim)
     official = desk.who(desk.said["created_by"])
     await actions.draft_answer(official, claim.public_id, answer, expected_version=version)
 
 
-async def _point(desk: Desk, one: dict[str, Any]) -> ClaimCard:
+async def point_of(desk: Desk, one: dict[str, Any]) -> ClaimCard:
+    """Find the one point of a text, cut first where it asks for nothing."""
     if "accommodation" in one:
         return await confiding.point_of(desk.story, one["on"])
     text = await current(desk.story, one["on"])
@@ -178,7 +180,7 @@ async def _review(desk: Desk, at: str, answers: list[dict[str, Any]], *, version
         for one in answers:
             if Outcome(one["outcome"]) in READ_BY_TWO:
                 named: dict[str, Any] = {k: v for k, v in one.items() if k in ("on", "accommodation")}
-                claim = await _point(desk, named)
+                claim = await point_of(desk, named)
                 approved = ReviewDraft(True, "")
                 await actions.review(desk.who("olga"), claim.public_id, approved, expected_version=version)
 
@@ -207,7 +209,7 @@ async def _appeal(desk: Desk, one: dict[str, Any]) -> None:
 
 
 async def _outcome(desk: Desk, one: dict[str, Any]) -> str:
-    claim = await _point(desk, {"on": one["on"]})
+    claim = await point_of(desk, {"on": one["on"]})
     return (await outcomes_of_claims([claim.id]))[claim.id].public_id
 
 

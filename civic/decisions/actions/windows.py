@@ -146,7 +146,6 @@ async def close_draft(public_id: str) -> bool:
 
 
 async def react(
-    viewer: Viewer,
     contribution: ContributionCard,
     edition: EditionCard,
     said: Sequence[ReactionDraft],

@@ -148,7 +148,7 @@ async def _receive(request: Request, asked: Asked) -> Response:
 
     async def act() -> str:
         said = parse_reactions(form, [one.public_id for one in asked.cards])
-        await actions.react(viewer_of(request), asked.contribution, asked.edition, said, is_author=True)
+        await actions.react(asked.contribution, asked.edition, said, is_author=True)
         return asked.address + "?sent=1"
 
     try:
