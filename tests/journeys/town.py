@@ -666,7 +666,7 @@ async def _doors(place: Place, root: Viewer) -> None:
         for sql, key in (
             ("SELECT public_id FROM absence WHERE participant_id = ?", otto.participant),
             (
-                "SELECT public_id FROM notice WHERE recipient = ? AND in_app ORDER BY id LIMIT 1",
+                "SELECT public_id FROM notice WHERE recipient = ? AND kind = 'draft.opened'",
                 f"participant/{ada.public_id}",
             ),
             ("SELECT public_id FROM role_grant WHERE participant_id = ?", otto.participant),
