@@ -21,7 +21,7 @@ from civic.decisions.window_forms import ReactionDraft, ReadingDraft
 from civic.following.actions import follow_with_account
 from civic.following.queries import visible_subject
 from civic.foundation import clock, queue
-from civic.foundation.errors import Conflict, NotFound, Refused
+from civic.foundation.errors import Conflict, Invalid, NotFound, Refused
 from civic.foundation.viewer import STRANGER
 from civic.ledger.queries import leaves_of
 from civic.notices import actions as notices
@@ -102,7 +102,9 @@ async def test_a_second_edition_adds_rows_and_leaves_the_first_its_window(databa
     with after_the_freeze(town.process):
         first = await a_draft(town, days=30)
         await actions.draft_answer(town.otto, town.second.public_id, a_note(), expected_version=1)
-        second = await actions.open_draft(town.otto, town.decision, in_days(14))
+        with pytest.raises(Invalid):
+            await actions.open_draft(town.otto, town.decision, in_days(29))
+        second = await actions.open_draft(town.otto, town.decision, in_days(30))
         kept = await queries.edition_by_public_id(first.public_id)
         assert (second.number, kept.closes_at, kept.number) == (2, first.closes_at, 1)
         old, _ = await queries.proposed(first.id, ALL)

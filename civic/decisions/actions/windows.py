@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from civic.contributions.queries import ContributionCard
+from civic.decisions.deadlines import last_day
 from civic.decisions.gates import Desk
 from civic.decisions.models import (
     DraftEdition,
@@ -30,12 +31,13 @@ from civic.decisions.queries.windows import (
 from civic.decisions.window_forms import ReactionDraft, ReadingDraft
 from civic.foundation import clock, database, ids, queue, text
 from civic.foundation.aside import aside
-from civic.foundation.errors import N_, Conflict, NotFound
+from civic.foundation.errors import N_, Conflict, Invalid, NotFound, message
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.processes import actions as processes
 
 _NEWER = N_("A newer draft was opened meanwhile: your words are below, send them again.")
+_EARLIER = N_("A draft is open until %(date)s: this one closes then, or later.")
 _READ = N_("Somebody considered these reactions meanwhile, or their authors changed them.")
 
 _HOLD = "UPDATE decision SET version = version WHERE id = ?"
@@ -49,7 +51,8 @@ UPDATE reaction SET text = '' WHERE text <> '' AND draft_id IN (
 async def open_draft(official: Viewer, decision: DecisionCard, closes_on: date) -> EditionCard:
     """Freeze what is proposed by now as a public edition, and open it for reactions until the end of a day.
 
-    Later drafting does not change it. Opened again, it is another edition; the first keeps its window.
+    Later drafting does not change it. Opened again, it is another edition, which closes no sooner than
+    the first: nobody loses a day.
     The people it answers are told once the hold is over.
     """
     await generic_answers(decision)  # Long where nobody has looked yet: not while the record is held.
@@ -76,6 +79,9 @@ async def open_draft(official: Viewer, decision: DecisionCard, closes_on: date) 
 async def _freeze(official: Viewer, decision: DecisionCard, desk: Desk, closes_on: date) -> EditionCard:
     """Keep which answer is proposed to each point, and the words of each article, as they are now."""
     before = await editions_of([decision.id])
+    latest = max((one.closes_at for one in before), default=None)
+    if latest is not None and clock.end_of_day(closes_on) < latest:
+        raise Invalid({"closes_on": message(_EARLIER, date=last_day(latest))})
     row = await DraftEdition.create(
         public_id=ids.public_id(),
         decision_id=decision.id,

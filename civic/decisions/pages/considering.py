@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from civic.decisions import actions, queries
-from civic.decisions.deadlines import WINDOW_DAYS, first_closing, last_closing
+from civic.decisions.deadlines import WINDOW_DAYS, first_closing, last_closing, last_day
 from civic.decisions.pages.reading import MANY
 from civic.decisions.pages.showing import WORDS
 from civic.decisions.pages.workspace import gate_hrefs
@@ -29,7 +30,7 @@ from civic.processes import queries as processes
 async def window(request: Request) -> Response:
     """Show what would be opened for reactions, what holds it back, and the editions so far."""
     decision = await queries.desk_decision(viewer_of(request), request.path_params["id"])
-    first = first_closing(clock.now() + clock.hold())
+    first = await _first(decision)
     return await _window(request, decision, forms.blank(closes_on=first.isoformat()))
 
 
@@ -55,6 +56,13 @@ async def open_draft(request: Request) -> Response:
         return await _window(request, decision, form, status=422)
 
 
+async def _first(decision: DecisionCard) -> date:
+    """Name the first day a window opened now may close: the fourteenth, or when one that is open closes."""
+    editions = await queries.editions_of([decision.id])
+    first = first_closing(clock.now() + clock.hold())
+    return max([first, *(last_day(one.closes_at) for one in editions)])
+
+
 async def _window(request: Request, decision: DecisionCard, form: FormData, *, status: int = 200) -> Response:
     viewer, now = viewer_of(request), clock.now()
     desk = await queries.desk_of(decision)
@@ -72,7 +80,7 @@ async def _window(request: Request, decision: DecisionCard, form: FormData, *, s
         "said": await queries.tallies_of_reactions([one.id for one in editions]),
         "unread": (await queries.window_facts(decision.id)).unread,
         "points": sum(not one.is_situation for one in desk.owed),
-        "first": first_closing(opened),
+        "first": await _first(decision),
         "last": last_closing(opened),
         "days": WINDOW_DAYS,
         "now": now,
