@@ -22,7 +22,7 @@ _MOVE_MANY = """
 INSERT INTO ledger_object (object, rev, last_hash) VALUES {rows}
 ON CONFLICT (object) DO UPDATE SET rev = excluded.rev, last_hash = excluded.last_hash
 """
-_AT_ONCE = 200
+_AT_ONCE = 100
 _MOVE = "UPDATE ledger_object SET rev = ?, last_hash = ? WHERE object = ?"
 
 

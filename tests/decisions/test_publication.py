@@ -429,6 +429,7 @@ async def test_a_hundred_people_are_told_in_several_goes(database, monkeypatch):
     from civic.decisions.actions import telling
 
     monkeypatch.setattr(telling, "AT_ONCE", 1)
+    monkeypatch.setattr(telling, "AT_A_STRETCH", 1)
     town = await a_town()
     await answered(town)
     with after_the_freeze(town.process):

@@ -30,6 +30,7 @@ from civic.decisions.models import (
     ReasonCode,
     UserCheck,
 )
+from civic.decisions.promise_forms import NewsDraft
 from civic.decisions.queries import DecisionCard, decision_by_id, outcomes_of_claims
 from civic.decisions.rules import READ_BY_TWO, Answer, Details, Part
 from civic.foundation import queue
@@ -65,12 +66,14 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
         await confiding.handle(story, one)
     answers = [*said["answers"], *_rest(said), *situations]
     with on(said["created_at"]):
-        for one in answers:
+        for one in (*answers, *_grouped(said)):
             await point_of(desk, one)
     await theming.tell_by_theme(story, told("halles_themes"))
     with on(said["drafted_at"]):
         for one in answers:
             await _answer(desk, one)
+        for one in said["groups"]:
+            await _answer_group(desk, one)
     await _review(desk, said["reviewed_at"], answers)
     for one in said["milestones"]:
         await _promise(desk, one)
@@ -84,6 +87,8 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     await _correct(desk, said["correction"])
     for one in said["milestones"]:
         await _follow(desk, one)
+    for one in answers:
+        await _come_back(desk, one)
 
 
 async def _begin(story: Story, said: dict[str, Any]) -> Desk:
@@ -110,12 +115,24 @@ def _rest(said: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"on": key, **one} for key, one in said["rest"].items()]
 
 
+def _grouped(said: dict[str, Any]) -> list[dict[str, Any]]:
+    return [point for group in said["groups"] for point in group["points"]]
+
+
 async def _answer(desk: Desk, one: dict[str, Any], *, version: int = 0) -> None:
     """Draft the answer to the one point of a text, cut first where it asks for nothing."""
     claim = await point_of(desk, one)
     answer = await _written(desk, one, claim)
     official = desk.who(desk.said["created_by"])
     await actions.draft_answer(official, claim.public_id, answer, expected_version=version)
+
+
+async def _answer_group(desk: Desk, one: dict[str, Any]) -> None:
+    """Draft one answer for several points, which says so."""
+    claims = [await point_of(desk, point) for point in one["points"]]
+    answer = await _written(desk, one | one["points"][0], claims[0])
+    group = actions.GroupDraft(one["label"], {claim.public_id: 0 for claim in claims})
+    await actions.answer_together(desk.who(desk.said["created_by"]), desk.decision, answer, group)
 
 
 async def point_of(desk: Desk, one: dict[str, Any]) -> ClaimCard:
@@ -250,3 +267,17 @@ async def _follow(desk: Desk, one: dict[str, Any]) -> None:
             text = await current(desk.story, check["on"])
             found = UserCheck(check["answer"])
             await actions.check_promise(desk.who(check["by"]), one["public_id"], text.public_id, found)
+
+
+async def _come_back(desk: Desk, one: dict[str, Any]) -> None:
+    """Hear from the other body about a point passed on; take one that was put off up again on its day."""
+    if "news" in one:
+        news = one["news"]
+        claim = await point_of(desk, {"on": one["on"]})
+        asked_again = date.fromisoformat(one["follow_up_on"])
+        with on(news["at"]):
+            draft = NewsDraft(date.fromisoformat(news["acknowledged_on"]), asked_again, news["note"])
+            await actions.note_news(desk.who(desk.said["created_by"]), claim.public_id, draft)
+    if one.get("comes_back"):
+        with on(f"{one['reopens_on']} 06:00"):
+            await actions.reopen_due()

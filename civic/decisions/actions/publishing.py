@@ -53,6 +53,12 @@ _WHY = N_("Please fill this in.")
 _NOTHING_WAITS = N_("No publication is waiting: it has left already, or it was stopped.")
 _CHANGED = "a point came back without an answer while the publication waited"
 
+_AT_ONCE = 100
+"""How many answers are handled in one turn of the event loop."""
+_STATED = """
+SELECT claim_id, disposition_version_id AS answer_id FROM published_outcome
+WHERE decision_version_id = ? ORDER BY id
+"""
 _HOLD = "UPDATE decision SET version = version WHERE id = ?"
 
 
@@ -116,12 +122,7 @@ async def _sign(
     )
     if delegation is not None:
         await DelegatedSignature.create(version_id=version.id, delegation_id=delegation.id)
-    await PublishedOutcome.bulk_create(
-        [
-            PublishedOutcome(decision_version_id=version.id, claim_id=claim, disposition_version_id=answer)
-            for claim, answer in stated.items()
-        ]
-    )
+    await _state(version.id, stated)
     await PublishedProvision.bulk_create(
         [
             PublishedProvision(decision_version_id=version.id, provision_version_id=article.version_id)
@@ -130,6 +131,20 @@ async def _sign(
         ]
     )
     return version
+
+
+async def _state(version_id: int, stated: Mapping[int, int]) -> None:
+    """Write which answer a version gives to each point; some at a time, so that others are served between."""
+    pairs = list(stated.items())
+    for start in range(0, len(pairs), _AT_ONCE):
+        await PublishedOutcome.bulk_create(
+            [
+                PublishedOutcome(
+                    decision_version_id=version_id, claim_id=claim, disposition_version_id=answer
+                )
+                for claim, answer in pairs[start : start + _AT_ONCE]
+            ]
+        )
 
 
 async def _signs_for(signer: Viewer, decision: DecisionCard) -> PersonCard | None:
@@ -189,8 +204,7 @@ async def release_due(public_id: str) -> bool:
 async def _lacks_answers(decision: DecisionCard, version: DecisionVersion) -> bool:
     """Whether more points are without an answer than the signed version says."""
     desk = Desk((await points_of([decision.id]))[decision.id])
-    rows = await PublishedOutcome.filter(decision_version_id=version.id)
-    stated = {row.claim_id for row in rows}
+    stated = {row["claim_id"] for row in await database.rows(_STATED, version.id)}
     return sum(one.claim_id not in stated for one in desk.owed) > version.unanswered
 
 
@@ -230,20 +244,19 @@ async def _record(decision: DecisionCard, version: DecisionVersion, articles: Se
     )
     private = await situation_claims(version.id)
     answers = [card for card in await new_answers(decision, version) if card.claim_id not in private]
-    await ledger.record_many([_entry(decision, card) for card in answers])
+    await ledger.record_many(await aside(lambda: [_entry(decision, card) for card in answers]))
 
 
 async def new_answers(decision: DecisionCard, version: DecisionVersion) -> list[AnswerCard]:
     """Give the answers that this version states and the one in force before it did not."""
     before: set[int] = set()
     if decision.in_force is not None:
-        rows = await PublishedOutcome.filter(decision_version_id=decision.in_force.id)
-        before = {row.disposition_version_id for row in rows}
-    rows = await PublishedOutcome.filter(decision_version_id=version.id).order_by("id")
-    fresh = [row.disposition_version_id for row in rows if row.disposition_version_id not in before]
+        before = {row["answer_id"] for row in await database.rows(_STATED, decision.in_force.id)}
+    rows = await database.rows(_STATED, version.id)
+    fresh = [row["answer_id"] for row in rows if row["answer_id"] not in before]
     cards: dict[int, AnswerCard] = {}
-    for start in range(0, len(fresh), 500):
-        cards |= await answers_by_id(fresh[start : start + 500], at_version=version.id)
+    for start in range(0, len(fresh), _AT_ONCE):
+        cards |= await answers_by_id(fresh[start : start + _AT_ONCE], at_version=version.id)
     return [cards[one] for one in fresh]
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from civic.contributions import queries as contributions
 from civic.contributions.models import ClaimKind
 from civic.decisions.actions.announcing import announce_publication
-from civic.decisions.models import DecisionVersion, Outcome, PublishedOutcome
+from civic.decisions.models import DecisionVersion, Outcome
 from civic.decisions.queries.reading import DecisionCard, VersionCard, decision_by_id
 from civic.decisions.words import OUTCOMES
 from civic.foundation import database, queue, text
+from civic.foundation.aside import aside
 from civic.foundation.errors import N_, Message, counted
 from civic.notices import actions as notices
 from civic.notices.actions import Recipient
 
 AT_ONCE = 50
+"""How many people are told in one transaction."""
+AT_A_STRETCH = 1_000
+"""How many people are told by one job: who is concerned is read once for all of them."""
 _SITUATION = N_("My particular situation")
 """What stands in a message for a point whose words are in no message."""
 MOST_LINES = 20
@@ -35,6 +41,7 @@ WHERE o.decision_version_id = ? AND c.visibility = 'public'
   AND (p.id IS NOT NULL OR c.guest_address IS NOT NULL)
 ORDER BY CASE k.kind WHEN 'situation' THEN 1 ELSE 0 END, c.submitted_at, k.id
 """
+_STATED = "SELECT disposition_version_id AS answer_id FROM published_outcome WHERE decision_version_id = ?"
 _CHANGED_ARTICLES = """
 SELECT DISTINCT l.version_id AS answer_id
 FROM published_outcome o
@@ -73,22 +80,35 @@ async def tell(version_public_id: str, after: str = "") -> None:
     card = next(one for one in decision.versions if one.id == version.id)
     letters = await _letters(decision, card)
     waiting = sorted(key for key in letters if key > after)
-    now = waiting[:AT_ONCE]
-    words = await _words([line.claim_id for key in now for line in letters[key].lines[:MOST_LINES]])
+    stretch = waiting[:AT_A_STRETCH]
+    for start in range(0, len(stretch), AT_ONCE):
+        await _tell_some(decision, card, [letters[key] for key in stretch[start : start + AT_ONCE]])
     async with database.transaction():
-        for key in now:
-            await _notify(decision, card, letters[key], words)
-        if len(waiting) > AT_ONCE:
-            await queue.later("decisions.tell", {"version": version_public_id, "after": now[-1]})
+        if len(waiting) > AT_A_STRETCH:
+            await queue.later("decisions.tell", {"version": version_public_id, "after": stretch[-1]})
         else:
             await announce_publication(decision, card)
+
+
+async def _tell_some(decision: DecisionCard, version: VersionCard, letters: Sequence[Letter]) -> None:
+    words = await _words([line.claim_id for one in letters for line in one.lines[:MOST_LINES]])
+    async with database.transaction():
+        for one in letters:
+            await _notify(decision, version, one, words)
 
 
 async def _letters(decision: DecisionCard, version: VersionCard) -> Mapping[str, Letter]:
     """Gather what each person is told; of a correction, only what it changes for them."""
     concerned = await _concerned(decision, version)
+    rows = await database.rows(_PEOPLE, version.id)
+    return await aside(partial(_by_person, rows, decision, concerned))
+
+
+def _by_person(
+    rows: Sequence[Mapping[str, Any]], decision: DecisionCard, concerned: frozenset[int] | None
+) -> Mapping[str, Letter]:
     letters: dict[str, Letter] = {}
-    for row in await database.rows(_PEOPLE, version.id):
+    for row in rows:
         if concerned is not None and row["answer_id"] not in concerned:
             continue
         line = Line(row["claim_id"], Outcome(row["outcome"]))
@@ -112,10 +132,8 @@ async def _concerned(decision: DecisionCard, version: VersionCard) -> frozenset[
     if not earlier:
         return None
     before = earlier[0]
-    old = {row.disposition_version_id for row in await PublishedOutcome.filter(decision_version_id=before.id)}
-    new = {
-        row.disposition_version_id for row in await PublishedOutcome.filter(decision_version_id=version.id)
-    }
+    old = {row["answer_id"] for row in await database.rows(_STATED, before.id)}
+    new = {row["answer_id"] for row in await database.rows(_STATED, version.id)}
     moved = await database.rows(_CHANGED_ARTICLES, version.id, before.id)
     return frozenset(new - old) | {row["answer_id"] for row in moved}
 
