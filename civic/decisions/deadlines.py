@@ -14,6 +14,9 @@ LOOK_AGAIN_MONTHS = 6
 ASK_AGAIN_DAYS = 30
 EMBARGO_DAYS = 180
 """How long the name and address of who read a decision early are kept after it was published, or stopped."""
+WINDOW_DAYS = 14
+LONGEST_WINDOW_DAYS = 120
+"""How long a draft is open for reactions: at least, which is the usual, and at most."""
 
 
 def reply_until(published_at: datetime) -> datetime:
@@ -34,6 +37,16 @@ def ruling_due(filed_at: datetime) -> datetime:
 def new_answer_due(ruled_at: datetime) -> datetime:
     """The end of the day by which an upheld appeal is followed by a new answer."""
     return clock.end_of_day(clock.local_day(ruled_at) + timedelta(days=NEW_ANSWER_DAYS))
+
+
+def first_closing(opened_at: datetime) -> date:
+    """Name the first day on which a window opened now may close: the fourteenth after it opens."""
+    return clock.local_day(opened_at) + timedelta(days=WINDOW_DAYS)
+
+
+def last_closing(opened_at: datetime) -> date:
+    """Name the last day on which a window opened now may close."""
+    return clock.local_day(opened_at) + timedelta(days=LONGEST_WINDOW_DAYS)
 
 
 def last_day(until: datetime) -> date:

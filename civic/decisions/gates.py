@@ -209,6 +209,8 @@ class Condition(StrEnum):
     LANGUAGES = "languages"
     INTERESTS = "interests"
     SYNTHESIS = "synthesis"
+    WINDOW = "window"
+    REACTIONS = "reactions"
 
 
 WAIVED_BY_BANNER = frozenset(
@@ -224,6 +226,22 @@ WAIVED_BY_BANNER = frozenset(
     }
 )
 """Conditions about single points: with the banner those points are published as not answered."""
+
+OF_A_DRAFT = frozenset(
+    {
+        Condition.FREEZE,
+        Condition.PENDING,
+        Condition.ARTICLES,
+        Condition.ANSWERED,
+        Condition.FINISHED,
+        Condition.CHANGED,
+        Condition.REVIEW,
+        Condition.GENERIC,
+        Condition.LINKS,
+        Condition.SITUATIONS,
+    }
+)
+"""What a draft waits for before it is opened for reactions: the rules of the light profile, no signature."""
 
 
 @dataclass(frozen=True)
@@ -253,6 +271,9 @@ class GateFacts:
     has_news: bool = True
     untold: int = 0
     """Questions with points that no published synthesis tells of; asked in the full profile only."""
+    reactions_until: datetime | None = None
+    """When the last window of reactions closes; None while no draft was opened."""
+    unread_reactions: int = 0
 
 
 def gate(facts: GateFacts) -> list[GateItem]:
@@ -266,6 +287,7 @@ def gate(facts: GateFacts) -> list[GateItem]:
         _languages(facts),
         _interests(facts),
         *_told(facts),
+        *_reacted(facts),
     ]
     if facts.is_pending:
         waits = Message(N_("A publication is waiting to leave: stop it first, or let it leave."))
@@ -310,6 +332,40 @@ def _told(facts: GateFacts) -> Iterable[GateItem]:
             ),
             Message(N_("People read what was said, theme by theme, before what is decided.")),
         )
+
+
+def _reacted(facts: GateFacts) -> Iterable[GateItem]:
+    """In the full profile people react to what is proposed before it is decided.
+
+    In the light one nobody has to ask them; whoever did is reminded while they can still react.
+    """
+    is_public = any(not one.is_situation for one in facts.desk.owed)
+    until, is_asked = facts.reactions_until, facts.desk.full
+    if facts.is_correction or not is_public or (until is None and not is_asked):
+        return
+    yield replace(_window(until, facts.now), blocks=is_asked)
+    if until is not None:
+        n = facts.unread_reactions
+        item = _counted(
+            Condition.REACTIONS,
+            n,
+            Message(N_("Every reaction was considered.")),
+            counted("%(count)s reaction to consider", "%(count)s reactions to consider", n),
+            Message(N_("Read it, answer shortly or mark it as considered.")),
+        )
+        yield replace(item, blocks=is_asked)
+
+
+def _window(until: datetime | None, now: datetime) -> GateItem:
+    if until is None:
+        text = Message(N_("The proposed outcomes were not open for reactions yet."))
+        return GateItem(Condition.WINDOW, False, text, Message(N_("For fourteen days at least.")))
+    if until > now:
+        text = Message(N_("Reactions are open until the end of %(date)s."), {"date": last_day(until)})
+        return GateItem(
+            Condition.WINDOW, False, text, Message(N_("The window is kept open to its last day."))
+        )
+    return GateItem(Condition.WINDOW, True, Message(N_("The proposed outcomes were open for reactions.")))
 
 
 def _written(states: Mapping[PointState, int]) -> Iterable[GateItem]:

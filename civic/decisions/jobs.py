@@ -29,7 +29,17 @@ async def _tell_promise(payload: dict[str, Any]) -> None:
     )
 
 
+async def _tell_draft(payload: dict[str, Any]) -> None:
+    await actions.tell_draft(payload["edition"], payload.get("after", ""))
+
+
+async def _close_draft(payload: dict[str, Any]) -> None:
+    await actions.close_draft(payload["edition"])
+
+
 HANDLERS = {
+    "decisions.close_draft": _close_draft,
+    "decisions.tell_draft": _tell_draft,
     "decisions.release": _release,
     "decisions.tell": _tell,
     "decisions.tell_first": _tell_first,

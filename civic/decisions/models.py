@@ -96,6 +96,15 @@ class UserCheck(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+class Stance(StrEnum):
+    """What the author of a point says of the outcome that a draft proposes for it."""
+
+    AGREE = "agree"
+    MISREAD = "misread"
+    REASON = "reason"
+    MISSING = "missing"
+
+
 class Comeback(StrEnum):
     """Why a point that was put off or passed on came back."""
 
@@ -744,3 +753,102 @@ class EmbargoOpening(Model):
 
     class Meta:
         table = "embargo_opening"
+
+
+class DraftEdition(Model):
+    """A draft of a decision, frozen and numbered, open for the reactions of those it answers."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    decision = link("civic.Decision", "draft_editions")
+    decision_id: int
+    number = fields.IntField()
+    title = localized()
+    summary = localized()
+    opened_by = link("civic.Participant", "drafts_opened", null=True)
+    opened_by_id: int | None
+    opened_at = fields.DatetimeField()
+    closes_at = fields.DatetimeField()
+
+    class Meta:
+        table = "draft_edition"
+        unique_together = (("decision", "number"),)
+
+
+class DraftOutcome(Model):
+    """The answer that a draft edition proposes to one point."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition = link("civic.DraftEdition", "outcomes")
+    edition_id: int
+    claim = link("civic.Claim", "draft_outcomes")
+    claim_id: int
+    disposition_version = link("civic.DispositionVersion", "drafts")
+    disposition_version_id: int
+
+    class Meta:
+        table = "draft_outcome"
+        unique_together = (("edition", "claim"),)
+
+
+class DraftProvision(Model):
+    """The words of one article as a draft edition proposes them."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition = link("civic.DraftEdition", "articles")
+    edition_id: int
+    provision_version = link("civic.ProvisionVersion", "drafts")
+    provision_version_id: int
+
+    class Meta:
+        table = "draft_provision"
+        unique_together = (("edition", "provision_version"),)
+
+
+class DraftInvitation(Model):
+    """The author of a text was asked to react to an edition; of the link only the digest is kept."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition = link("civic.DraftEdition", "invitations")
+    edition_id: int
+    contribution = link("civic.Contribution", "draft_invitations")
+    contribution_id: int
+    token_hash = fields.CharField(max_length=64, unique=True)
+    invited_at = fields.DatetimeField()
+
+    class Meta:
+        table = "draft_invitation"
+        unique_together = (("edition", "contribution"),)
+
+
+class Reaction(Model):
+    """What the author of a point says of the proposed outcome; changed until the closing by a new row."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = public_key()
+    draft = link("civic.DraftOutcome", "reactions")
+    draft_id: int
+    number = fields.IntField()
+    stance = fields.CharField(max_length=10)
+    text = fields.TextField(default="")
+    language = fields.CharField(max_length=8)
+    written_at = fields.DatetimeField()
+
+    class Meta:
+        table = "reaction"
+        unique_together = (("draft", "number"),)
+
+
+class ReactionReading(Model):
+    """An official considered a reaction, with or without a short answer."""
+
+    id = fields.BigIntField(primary_key=True)
+    reaction = one_link("civic.Reaction", "reading")
+    reaction_id: int
+    answer = fields.TextField(default="")
+    read_by = link("civic.Participant", "reactions_read", null=True)
+    read_by_id: int | None
+    read_at = fields.DatetimeField()
+
+    class Meta:
+        table = "reaction_reading"

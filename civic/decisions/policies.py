@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from civic.contributions.models import CheckState
-from civic.decisions.gates import GateItem, holding_back
+from civic.decisions.gates import OF_A_DRAFT, GateItem, holding_back
 from civic.foundation.errors import ALLOWED, N_, Verdict, counted, refused
 from civic.foundation.viewer import Viewer
 from civic.processes.models import ProcessState
@@ -95,6 +95,43 @@ def may_open_view(
     if now >= expires_at:
         return refused(N_("The time of this link is over. The decision is not published yet."))
     return may_read_early(told_at=told_at, now=now)
+
+
+def may_open_draft(viewer: Viewer, process: str, items: Iterable[GateItem], *, is_published: bool) -> Verdict:
+    """A draft is opened for reactions before the decision, once every point has a proposed outcome.
+
+    `items` is what the gate says of the decision under the rules of the light profile.
+    """
+    drafts = may_draft(viewer, process)
+    if not drafts:
+        return drafts
+    if is_published:
+        return refused(N_("The decision is published: those it answers can reply and contest."))
+    held = [one for one in items if one.condition in OF_A_DRAFT and one.blocks and not one.met]
+    if held:
+        return refused(
+            counted(
+                "One condition is not met: %(first)s",
+                "%(count)s conditions are not met, the first: %(first)s",
+                len(held),
+                first=held[0].text,
+            )
+        )
+    return ALLOWED
+
+
+def may_react(*, is_author: bool, until: datetime, now: datetime) -> Verdict:
+    """The author of a point says what they think of the proposed outcome, until the window closes."""
+    if not is_author:
+        return refused(N_("Only the person who made this point can react here."))
+    if now >= until:
+        return refused(N_("The time to react is over."))
+    return ALLOWED
+
+
+def may_consider(viewer: Viewer, process: str) -> Verdict:
+    """Reactions are considered by who writes the answers of the process."""
+    return may_draft(viewer, process)
 
 
 def may_stop(viewer: Viewer, process: str) -> Verdict:

@@ -14,6 +14,7 @@ from civic.decisions.models import (
     Outcome,
     Progress,
     ReasonCode,
+    Stance,
     UserCheck,
 )
 from civic.foundation.errors import N_, Message
@@ -163,6 +164,7 @@ STATES: Mapping[str, str] = {
     "unlinked": N_("The article changes nothing"),
     "call": N_("Call the person first"),
     "situations": N_("Particular situations"),
+    "objected": N_("Reacted to: not right"),
     "back": N_("Come back to the writer"),
     "ready": N_("Ready"),
     "withdrawn": N_("Withdrawn or hidden"),
@@ -200,6 +202,13 @@ ANSWER_LABELS: Mapping[str, str] = {
 }
 """What each field of an answer is called on its page, for what is wrong with it."""
 
+STANCES: Mapping[Stance, str] = {
+    Stance.AGREE: N_("I agree"),
+    Stance.MISREAD: N_("This is not what I meant"),
+    Stance.REASON: N_("The reason does not answer my point"),
+    Stance.MISSING: N_("Something is missing"),
+}
+
 REMEDIES = N_(
     "You can reply within 21 days and contest within two months how your point was treated. "
     "A court can be asked about the choice itself."
@@ -216,6 +225,7 @@ SPOKEN: Mapping[str, Any] = {
     "audiences": AUDIENCES,
     "contact_ways": CONTACT_WAYS,
     "grounds": GROUNDS,
+    "stances": STANCES,
     "findings": FINDINGS,
     "kinds": KIND_WORDS,
     "progress": PROGRESS,

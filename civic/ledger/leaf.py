@@ -50,6 +50,7 @@ _ACTS = {
     "interests": "declared",
     "calendar": "changed",
     "decision": "drafted published corrected stopped",
+    "draft": "opened closed",
     "provision": "written",
     "disposition": "drafted confirmed reviewed published reopened followed",
     "reply": "published",

@@ -562,6 +562,29 @@ KINDS: dict[str, Kind] = {
         "work",
         icon="user-round",
     ),
+    "draft.link": Kind(
+        N_("Proposed outcomes, not decided yet: what do you think?"),
+        (
+            N_("For “%(process)s” an outcome is proposed for what you said: %(points)s. Nothing is decided."),
+            N_("Say for each point whether it is right, until %(until)s. No account is needed."),
+            N_("What you say is read before the decision. You can change it until then."),
+        ),
+        N_("Read and react"),
+        _WHY_POINT,
+        "answers",
+        secret=True,
+    ),
+    "draft.opened": Kind(
+        N_("Proposed outcomes, not decided yet: what do you think?"),
+        (
+            N_("For “%(process)s” an outcome is proposed for what you said: %(points)s. Nothing is decided."),
+            N_("Say for each point whether it is right, until %(until)s."),
+        ),
+        N_("Read and react"),
+        _WHY_POINT,
+        "answers",
+        icon="list-checks",
+    ),
     "decision.published": Kind(
         N_("What became of what you said: %(decision)s"),
         (

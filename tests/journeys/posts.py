@@ -314,6 +314,30 @@ FORMS: dict[str, Change] = {
         {"id": "outcome"},
         {"ground": "misread", "text": "I spoke of one bench."},
     ),
+    "decisions:react_by_link": Change(
+        "/drafts/{draft_link}",
+        "stranger",
+        EVERYONE,
+        {"token": "draft_link"},
+        {"stance_{ready_claim}": "reason", "words_{ready_claim}": "The gas main is elsewhere."},
+    ),
+    "decisions:react_own": Change(
+        "/contributions/{ready_number}/draft",
+        "ada",
+        names("ada"),
+        {"number": "ready_number"},
+        {"stance_{ready_claim}": "agree", "words_{ready_claim}": ""},
+    ),
+    "decisions:open_draft": Change(
+        "/desk/decisions/{ready_decision}/draft", "otto", WRITERS, {"id": "ready_decision"}
+    ),
+    "decisions:consider": Change(
+        "/desk/decisions/{ready_decision}/reactions",
+        "otto",
+        WRITERS,
+        {"id": "ready_decision"},
+        {"which": "{reaction}", "answer": "We look at the chair again."},
+    ),
     "decisions:create": Change(
         "/desk/decisions/new?process={slug}",
         "otto",

@@ -210,6 +210,22 @@ PAGES: dict[str, list[Sample]] = {
         Sample(EVERYONE, {"id": "settled_decision"}, "reason=political&family=no"),
         Sample(NOBODY, {"id": "ready_decision"}),
     ],
+    "decisions:draft": [
+        Sample(EVERYONE, {"id": "ready_decision", "number": "=1"}),
+        Sample(EVERYONE, {"id": "ready_decision", "number": "=1"}, "mine=1"),
+        Sample(NOBODY, {"id": "ready_decision", "number": "=9"}),
+        Sample(NOBODY, {"id": "drafting_decision", "number": "=1"}),
+    ],
+    "decisions:react_link": [Sample(EVERYONE, {"token": "draft_link"})],
+    "decisions:own_draft": [Sample(names("ada"), {"number": "ready_number"})],
+    "decisions:window": [
+        Sample(WORKERS, {"id": "ready_decision"}),
+        Sample(WORKERS, {"id": "drafting_decision"}),
+    ],
+    "decisions:reactions": [
+        Sample(WORKERS, {"id": "ready_decision"}),
+        Sample(WORKERS, {"id": "ready_decision"}, "all=1&stance=misread"),
+    ],
     "decisions:reply": [Sample(names("ada"), {"id": "outcome"})],
     "decisions:appeal": [Sample(names("ada"), {"id": "outcome"})],
     "decisions:owed": [Sample(ALL_STAFF)],

@@ -41,7 +41,7 @@ from civic.decisions.forms import (
     PublicationDraft,
     ReviewDraft,
 )
-from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode
+from civic.decisions.models import AppealGround, Outcome, Progress, ReasonCode, Stance
 from civic.decisions.promise_forms import DelegationDraft
 from civic.decisions.queries import (
     DecisionCard,
@@ -49,9 +49,11 @@ from civic.decisions.queries import (
     desk_decision,
     early_of,
     outcomes_of_claims,
+    unread_reactions,
     visible_decision,
 )
 from civic.decisions.rules import Answer, Details
+from civic.decisions.window_forms import ReactionDraft
 from civic.evaluation import actions as evaluation
 from civic.evaluation.items import ITEMS
 from civic.evaluation.models import SurveyAnswer
@@ -448,6 +450,7 @@ async def _under_way(place: Place) -> None:
     await _checks(place)
     await _guest(place)
     await _told(place)
+    await _proposed(place)
 
 
 async def _told_first(place: Place) -> None:
@@ -494,6 +497,20 @@ async def _told(place: Place) -> None:
                     await synthesis.publish_synthesis(otto, begun)
                 finally:
                     configuration.use(before)
+
+
+async def _proposed(place: Place) -> None:
+    """What is proposed and not decided yet: a draft open for reactions, and what Ada says of it."""
+    otto = place.people["otto"]
+    ready = await desk_decision(otto, place.ids["ready_decision"])
+    edition = await decisions.open_draft(otto, ready, cast.in_days(14))
+    await decisions.tell_draft(edition.public_id)
+    place.ids["draft_link"] = await _newest_link("/drafts/")
+    said = [ReactionDraft(place.ids["ready_claim"], Stance.MISREAD, "I asked for a chair with arms.")]
+    text = await contribution_by_public_id(place.ids["ready"])
+    await decisions.react(text, edition, said, is_author=True)
+    (waiting,) = await unread_reactions(ready.id)
+    place.ids["reaction"] = waiting.public_id
 
 
 async def _prepared(place: Place) -> None:
@@ -682,7 +699,7 @@ async def _doors(place: Place, root: Viewer) -> None:
         for sql, key in (
             ("SELECT public_id FROM absence WHERE participant_id = ?", otto.participant),
             (
-                "SELECT public_id FROM notice WHERE recipient = ? AND in_app ORDER BY id LIMIT 1",
+                "SELECT public_id FROM notice WHERE recipient = ? AND kind = 'draft.opened'",
                 f"participant/{ada.public_id}",
             ),
             ("SELECT public_id FROM role_grant WHERE participant_id = ?", otto.participant),

@@ -26,8 +26,8 @@ async def tell(viewer, kind="substitute.ended", *, address="ada@town.example", a
     return (await Notice.all().order_by("-id").first()).public_id
 
 
-MAY_BE_STOPPED = {"check.link", "checks.link", "survey.link", "advance.link"}
-"""Nobody has to be asked whether they were understood, nor how it was, nor told before everybody else."""
+MAY_BE_STOPPED = {"check.link", "checks.link", "draft.link", "survey.link", "advance.link"}
+"""Nobody has to be asked about a text, a draft or how it was, nor told before everybody else."""
 
 
 def test_every_kind_belongs_to_a_group_and_no_secret_stays_in_a_list():

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from civic import app
-from civic.commands.town import confiding, embargo, theming
+from civic.commands.town import confiding, embargo, proposing, theming
 from civic.commands.town.processes import Story, current
 from civic.commands.town.reading import day, moment, on, told
 from civic.commands.town.surveying import survey
@@ -67,7 +67,7 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     answers = [*said["answers"], *_rest(said), *situations]
     with on(said["created_at"]):
         for one in (*answers, *_grouped(said)):
-            await _point(desk, one)
+            await point_of(desk, one)
     await theming.tell_by_theme(story, told("halles_themes"))
     with on(said["drafted_at"]):
         for one in answers:
@@ -77,6 +77,7 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     await _review(desk, said["reviewed_at"], answers)
     for one in said["milestones"]:
         await _promise(desk, one)
+    await proposing.propose(desk, said["draft"], point_of)
     await _publish_early(desk, said["early"])
     await survey(story, desk.decision.id, said["survey"])
     for one in said["replies"]:
@@ -120,7 +121,7 @@ def _grouped(said: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def _answer(desk: Desk, one: dict[str, Any], *, version: int = 0) -> None:
     """Draft the answer to the one point of a text, cut first where it asks for nothing."""
-    claim = await _point(desk, one)
+    claim = await point_of(desk, one)
     answer = await _written(desk, one, claim)
     official = desk.who(desk.said["created_by"])
     await actions.draft_answer(official, claim.public_id, answer, expected_version=version)
@@ -128,13 +129,14 @@ async def _answer(desk: Desk, one: dict[str, Any], *, version: int = 0) -> None:
 
 async def _answer_group(desk: Desk, one: dict[str, Any]) -> None:
     """Draft one answer for several points, which says so."""
-    claims = [await _point(desk, point) for point in one["points"]]
+    claims = [await point_of(desk, point) for point in one["points"]]
     answer = await _written(desk, one | one["points"][0], claims[0])
     group = actions.GroupDraft(one["label"], {claim.public_id: 0 for claim in claims})
     await actions.answer_together(desk.who(desk.said["created_by"]), desk.decision, answer, group)
 
 
-async def _point(desk: Desk, one: dict[str, Any]) -> ClaimCard:
+async def point_of(desk: Desk, one: dict[str, Any]) -> ClaimCard:
+    """Find the one point of a text, cut first where it asks for nothing."""
     if "accommodation" in one:
         return await confiding.point_of(desk.story, one["on"])
     text = await current(desk.story, one["on"])
@@ -195,7 +197,7 @@ async def _review(desk: Desk, at: str, answers: list[dict[str, Any]], *, version
         for one in answers:
             if Outcome(one["outcome"]) in READ_BY_TWO:
                 named: dict[str, Any] = {k: v for k, v in one.items() if k in ("on", "accommodation")}
-                claim = await _point(desk, named)
+                claim = await point_of(desk, named)
                 approved = ReviewDraft(True, "")
                 await actions.review(desk.who("olga"), claim.public_id, approved, expected_version=version)
 
@@ -239,7 +241,7 @@ async def _appeal(desk: Desk, one: dict[str, Any]) -> None:
 
 
 async def _outcome(desk: Desk, one: dict[str, Any]) -> str:
-    claim = await _point(desk, {"on": one["on"]})
+    claim = await point_of(desk, {"on": one["on"]})
     return (await outcomes_of_claims([claim.id]))[claim.id].public_id
 
 
@@ -286,7 +288,7 @@ async def _come_back(desk: Desk, one: dict[str, Any]) -> None:
     """Hear from the other body about a point passed on; take one that was put off up again on its day."""
     if "news" in one:
         news = one["news"]
-        claim = await _point(desk, {"on": one["on"]})
+        claim = await point_of(desk, {"on": one["on"]})
         asked_again = date.fromisoformat(one["follow_up_on"])
         with on(news["at"]):
             draft = NewsDraft(date.fromisoformat(news["acknowledged_on"]), asked_again, news["note"])

@@ -25,6 +25,7 @@ from civic.decisions.actions.embargo import (
 )
 from civic.decisions.actions.ending import Remaining, change_scope, close_process, remaining
 from civic.decisions.actions.grouping import confirm_answer, cut_into_points, review, review_several
+from civic.decisions.actions.inviting import tell_draft
 from civic.decisions.actions.promising import (
     check_promise,
     move_date,
@@ -45,8 +46,15 @@ from civic.decisions.actions.together import (
     declare_group,
     preview_together,
 )
+from civic.decisions.actions.windows import close_draft, consider, forget_reactions, open_draft, react
 
 __all__ = [
+    "close_draft",
+    "consider",
+    "forget_reactions",
+    "open_draft",
+    "react",
+    "tell_draft",
     "Apart",
     "GroupDraft",
     "Judged",

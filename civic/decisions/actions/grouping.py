@@ -32,6 +32,10 @@ _HAS_PUBLISHED = """
 SELECT o.id FROM published_outcome o JOIN claim k ON k.id = o.claim_id
 WHERE k.contribution_id = ? AND k.kind <> 'situation' LIMIT 1
 """
+_PROPOSED = N_("A draft proposes an answer to this text: it can no longer be cut.")
+_IS_PROPOSED = """
+SELECT o.id FROM draft_outcome o JOIN claim k ON k.id = o.claim_id WHERE k.contribution_id = ? LIMIT 1
+"""
 _HOLD_ANSWER = "UPDATE disposition SET version = version WHERE id = ? AND version = ?"
 
 
@@ -80,6 +84,8 @@ async def cut_into_points(
     async with database.transaction():
         if await database.rows(_HAS_PUBLISHED, contribution.id):
             raise Refused(_PUBLISHED)
+        if await database.rows(_IS_PROPOSED, contribution.id):
+            raise Refused(_PROPOSED)
         return await synthesis.cut(official, contribution, points, version=version)
 
 

@@ -1,6 +1,7 @@
 """The pages of decisions: for everybody, for those whose points they answer, for officials."""
 
 from civic.decisions.pages import (
+    considering,
     contesting,
     corrections,
     cutting,
@@ -13,6 +14,7 @@ from civic.decisions.pages import (
     followup,
     groups,
     publication,
+    reacting,
     reading,
     returning,
     sharing_out,
@@ -27,6 +29,8 @@ __all__ = ["role_links", "routes"]
 
 routes = [
     *reading.routes,
+    *reacting.routes,
+    *considering.routes,
     *documents.routes,
     *corrections.routes,
     *contesting.routes,

@@ -246,6 +246,7 @@ async def _editor(
         "themes": await synthesis.theme_titles(process.id),
         "point_themes": [one.public_id for one in await _themes(desk)],
         "may_theme": may_theme(viewer, process.public_id),
+        "reactions": (await queries.reactions_of_claims([desk.claim.id])).get(desk.claim.id, ()),
         "has_declared": await processes.has_declared(process.id, viewer.participant),
     }
     return await page(request, "decisions/claim.html", context, block=block, status=status)

@@ -53,6 +53,8 @@ async def of_process(request: Request) -> Response:
         "decisions": decisions,
         "tallies": await _tallies(decisions),
         "scope": await processes.scope_in_force(process.id),
+        "drafts": await queries.drafts_of_process(process.id),
+        "now": clock.now(),
         "nav": "decisions",
     }
     return await page(request, "decisions/of_process.html", context)
@@ -120,6 +122,7 @@ async def _decision(request: Request, decision: DecisionCard, shown: VersionCard
         "mine": mine,
         "show_mine": asked.value("mine") == "1",
         "rights": {card.public_id: rights(viewer, card) for card in cards},
+        "drafts": await queries.drafts_before(shown),
         "milestones": await queries.milestones_of(decision.id),
         "situation_effects": queries.effects_considered(shown.counts),
         "situations_told": await queries.told_without_names(shown.id),

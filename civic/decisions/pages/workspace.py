@@ -85,6 +85,8 @@ def gate_hrefs(request: Request, decision: DecisionCard) -> dict[Condition, str 
         Condition.NEWS: desk,
         Condition.LANGUAGES: articles,
         Condition.SYNTHESIS: url(request, "synthesis:themes") + f"?process={decision.process.slug}",
+        Condition.WINDOW: url(request, "decisions:window", id=decision.public_id),
+        Condition.REACTIONS: url(request, "decisions:reactions", id=decision.public_id),
         Condition.INTERESTS: url(request, "processes:interests", slug=decision.process.slug),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from civic.contributions import queries as contributions
 from civic.contributions.models import ClaimKind, Kind, Relation
 from civic.contributions.queries import ClaimCard
 from civic.decisions.gates import (
+    OF_A_DRAFT,
     Coverage,
     Desk,
     GateFacts,
@@ -35,6 +36,7 @@ from civic.decisions.queries.reading import (
     maybe_moment,
 )
 from civic.decisions.queries.sifting import PointFilter, sift
+from civic.decisions.queries.windows import window_facts
 from civic.foundation import clock, database
 from civic.foundation.aside import aside
 from civic.foundation.tables import Localized
@@ -211,6 +213,12 @@ async def gate_of(decision: DecisionCard, desk: Desk | None = None) -> list[Gate
     return await _gate(decision, desk, await articles_now(decision.id))
 
 
+async def opening_of(decision: DecisionCard, desk: Desk) -> list[GateItem]:
+    """List what holds a draft back from being opened for reactions: the rules of the light profile."""
+    items = await gate_of(decision, replace(desk, full=False))
+    return [item for item in items if item.condition in OF_A_DRAFT and item.blocks]
+
+
 async def gate_items(decision_id: int) -> list[GateItem]:
     """List what holds the publication of a decision back, by its id."""
     return await gate_of(await decision_by_id(decision_id))
@@ -259,6 +267,7 @@ async def _gate(decision: DecisionCard, desk: Desk, articles: list[ArticleCard])
 
 async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]) -> GateFacts:
     live = [one for one in articles if not one.is_repealed]
+    reacted = await window_facts(decision.id)
     return GateFacts(
         desk=desk,
         now=clock.now(),
@@ -271,6 +280,8 @@ async def _facts(decision: DecisionCard, desk: Desk, articles: list[ArticleCard]
         is_correction=decision.in_force is not None,
         has_news=await _has_news(decision, desk, live),
         untold=len(await untold([issue.id for issue in decision.issues])) if desk.full else 0,
+        reactions_until=reacted.until,
+        unread_reactions=reacted.unread,
     )
 
 

@@ -312,7 +312,7 @@ async def cards_of(
     answers = await answers_by_id({row["answer_id"] for row in kept}, at_version=at_version)
     articles = await articles_stated({row["version_id"] for row in kept})
     claims = await contributions.claims_by_id(wanted, with_situations=with_situations)
-    speakers = {row["id"]: row for row in await database.rows(SPEAKERS.format(marks=sql_marks), *wanted)}
+    speakers = await speakers_of(wanted)
     firsts = [row["id"] for row in first.values()]
     replies, appeals = await replies_of(firsts), await appeals_of(firsts)
     later = await later_of([one.id for one in answers.values() if one.outcome in _PUT_OFF])
@@ -328,7 +328,7 @@ async def cards_of(
                 id=origin["id"],
                 public_id=answer.public_id,
                 claim=replace(claim, quotes=(), restatement="") if claim.reads_as_withdrawn else claim,
-                speaker=speaker_of(speakers[claim.id]),
+                speaker=speakers[claim.id],
                 answer=answer,
                 stated=stated_of(row),
                 published_at=database.moment(origin["released_at"]),
@@ -339,6 +339,12 @@ async def cards_of(
             )
         )
     return cards
+
+
+async def speakers_of(claim_ids: Sequence[int]) -> dict[int, Speaker]:
+    """Tell whose points these are."""
+    found = await database.rows(SPEAKERS.format(marks=marks(claim_ids)), *claim_ids)
+    return {row["id"]: speaker_of(row) for row in found}
 
 
 def as_stated(

@@ -279,12 +279,12 @@ async def versions_of(decision_ids: Sequence[int]) -> list[VersionCard]:
 
 async def articles_now(decision_id: int) -> list[ArticleCard]:
     """Give the newest words of every article of a decision, as its desk sees them."""
-    return [_article(row) for row in await database.rows(_NOW, decision_id)]
+    return [article_of_row(row) for row in await database.rows(_NOW, decision_id)]
 
 
 async def articles_of(version_id: int) -> list[ArticleCard]:
     """Give the articles as one version of the decision states them."""
-    return [_article(row) for row in await database.rows(_PUBLISHED, version_id)]
+    return [article_of_row(row) for row in await database.rows(_PUBLISHED, version_id)]
 
 
 async def articles_at(provisions: Collection[int], version_id: int | None) -> dict[int, ArticleCard]:
@@ -296,19 +296,19 @@ async def articles_at(provisions: Collection[int], version_id: int | None) -> di
         found = await database.rows(_NEWEST.format(marks=marks(wanted)), *wanted)
     else:
         found = await database.rows(_AT_VERSION.format(marks=marks(wanted)), version_id, *wanted)
-    return {row["provision_id"]: _article(row) for row in found}
+    return {row["provision_id"]: article_of_row(row) for row in found}
 
 
 async def articles_stated(version_ids: Collection[int]) -> dict[tuple[int, str], ArticleCard]:
     """Give the articles of several versions of decisions, by version and public id of the article."""
     wanted = list(version_ids)
     found = await database.rows(_STATED.format(marks=marks(wanted)), *wanted) if wanted else []
-    return {(row["stated_by"], row["public_id"]): _article(row) for row in found}
+    return {(row["stated_by"], row["public_id"]): article_of_row(row) for row in found}
 
 
 async def article_versions(public_id: str) -> list[ArticleCard]:
     """Give every version of an article, newest first; for the desk, which has asked who looks."""
-    return [_article(row) for row in await database.rows(_ALL_VERSIONS, public_id)]
+    return [article_of_row(row) for row in await database.rows(_ALL_VERSIONS, public_id)]
 
 
 async def _decision(public_id: str) -> DecisionCard:
@@ -364,7 +364,8 @@ def _version(row: dict[str, Any]) -> VersionCard:
     )
 
 
-def _article(row: dict[str, Any]) -> ArticleCard:
+def article_of_row(row: dict[str, Any]) -> ArticleCard:
+    """Read an article out of its row."""
     return ArticleCard(
         provision_id=row["provision_id"],
         public_id=row["public_id"],

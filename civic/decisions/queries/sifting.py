@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from civic.accounts import queries as accounts
@@ -11,6 +11,7 @@ from civic.accounts.queries import PersonCard
 from civic.contributions.models import Kind
 from civic.decisions.gates import CAME_BACK, Desk, Point, PointState
 from civic.decisions.models import SavedFilter
+from civic.decisions.queries.reactions import objected
 from civic.decisions.queries.reading import DecisionCard
 from civic.foundation import search
 from civic.foundation.aside import aside
@@ -23,6 +24,8 @@ BACK = "back"
 """The filter for all that came back to whoever writes the answers."""
 SITUATIONS = "situations"
 """The filter for particular situations."""
+OBJECTED = "objected"
+"""The filter for points whose author says that what a draft proposes is not right."""
 NOBODY = "nobody"
 """The filter for points that were given to nobody."""
 
@@ -88,6 +91,9 @@ async def sift(decision: DecisionCard, desk: Desk, only: PointFilter) -> list[Po
     issue = next((one.id for one in decision.issues if one.public_id == only.issue), None)
     themed = await synthesis.claims_in_theme(decision.process.id, only.theme) if only.theme else None
     kept = [one for one in desk.points if themed is None or one.claim_id in themed]
+    if only.state == OBJECTED:
+        against, only = await objected(decision.id), replace(only, state="")
+        kept = [one for one in kept if one.claim_id in against]
     return await aside(lambda: [one for one in kept if _is_kept(one, desk, only, issue, said)])
 
 

@@ -81,6 +81,7 @@ async def show(request: Request) -> Response:
         "scope": scope,
         "decisions": decided,
         "tallies": await decisions.tallies([one.in_force.id for one in decided if one.in_force]),
+        "drafts": await decisions.drafts_of_process(process.id),
         "to_read": await proposals.listing(viewer, process, limit=TO_READ),
         "outcomes": await decisions.outcomes_of_proposals(process.id),
         "calendar": calendar(
@@ -121,6 +122,7 @@ async def issue(request: Request) -> Response:
         "found": await proposals.listing(viewer, process, Filters(issue_id=found.id), limit=OF_A_QUESTION),
         "outcomes": await decisions.outcomes_of_proposals(process.id),
         "decision": await _decision_on(process, found),
+        "draft": await decisions.draft_of_issue(found.id),
     }
     return await page(request, "processes/issue.html", context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -73,6 +73,8 @@ class Waiting:
     point: PointCard
     until: datetime
     question: QuestionCard | None = None
+    is_proposed: bool = False
+    """A draft proposes an outcome: it can still be reacted to."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,15 @@ JOIN contribution c ON c.id = k.contribution_id
 WHERE ({whose}) AND d.outcome IN ('declined', 'out_of_scope', 'partly') AND k.retired_at IS NULL
   AND c.visibility = 'public' AND r.released_at > ?
 ORDER BY r.released_at LIMIT ?
+"""
+_PROPOSED = """
+SELECT o.claim_id, c.number FROM draft_outcome o
+JOIN draft_edition e ON e.id = o.edition_id
+JOIN claim k ON k.id = o.claim_id
+JOIN contribution c ON c.id = k.contribution_id
+WHERE ({whose}) AND e.closes_at > ? AND k.retired_at IS NULL AND c.visibility = 'public'
+  AND NOT EXISTS (SELECT 1 FROM reaction r WHERE r.draft_id = o.id)
+ORDER BY e.closes_at LIMIT ?
 """
 _FIRST = 2**62
 LONGEST_RIGHT = timedelta(days=63)
@@ -195,31 +206,32 @@ async def _waiting(whose: str, keys: list[object]) -> tuple[Waiting, ...]:
     """Find what waits for the person, the soonest end first."""
     now = clock.now()
     asked = await database.rows(_ASKED.format(whose=whose), *keys, now, MOST_WAITING)
+    proposed = await database.rows(_PROPOSED.format(whose=whose), *keys, now, MOST_WAITING)
     since = now - LONGEST_RIGHT
     refused = await database.rows(_REFUSED.format(whose=whose), *keys, since, MOST_WAITING)
-    numbers = {row["claim_id"]: row["number"] for row in (*asked, *refused)}
+    numbers = {row["claim_id"]: row["number"] for row in (*asked, *refused, *proposed)}
     cards = await contributions.claims_by_id(list(numbers), with_situations=True)
     own = [cards[one] for one in numbers if one in cards]
     points = await points_of(own, in_full=False, with_situations=True)
-    found = [
-        Waiting(numbers[point.claim.id], point, until, question)
-        for point in points
-        for until, question in _waits(point, now)
-    ]
+    found = [replace(one, number=numbers[point.claim.id]) for point in points for one in _waits(point, now)]
     return tuple(sorted(found, key=lambda one: one.until)[:MOST_WAITING])
 
 
-def _waits(point: PointCard, now: datetime) -> Iterator[tuple[datetime, QuestionCard | None]]:
-    """Say until when a question can be answered, or a refusal replied to or contested."""
+def _waits(point: PointCard, now: datetime) -> Iterator[Waiting]:
+    """Say until when a question can be answered, a draft reacted to, a refusal replied to or contested."""
     if point.waiting is not None and now < point.waiting.due_at:
-        yield point.waiting.due_at, point.waiting
+        yield Waiting("", point, point.waiting.due_at, point.waiting)
+    proposed = point.proposed
+    said = {one.draft_id for one in point.reactions}
+    if proposed and proposed.is_open(now) and point.outcome is None and proposed.draft_id not in said:
+        yield Waiting("", point, proposed.closes_at, is_proposed=True)
     outcome = point.outcome
     if outcome is None or outcome.is_withdrawn or point.family not in (Family.NO, Family.PART):
         return
     if outcome.reply is None and now < outcome.reply_until:
-        yield outcome.reply_until, None
+        yield Waiting("", point, outcome.reply_until)
     elif not outcome.appeals and now < outcome.appeal_until:
-        yield outcome.appeal_until, None
+        yield Waiting("", point, outcome.appeal_until)
 
 
 async def _drafts(viewer: Viewer) -> tuple[DraftOf, ...]:

@@ -295,6 +295,14 @@ def _of_point(point: PointCard, *, is_author: bool) -> Iterator[Event]:
         yield Event(question.asked_at, Message(N_("A question was put to the author")), number)
         if question.answered_at is not None:
             yield Event(question.answered_at, Message(N_("The author answered the question")), number)
+    if point.proposed is not None:
+        yield Event(
+            point.proposed.opened_at, Message(N_("An outcome was proposed, open for reactions")), number
+        )
+    for reaction in point.reactions if is_author else ():
+        yield Event(reaction.written_at, Message(N_("The author reacted to the proposed outcome")), number)
+        if reaction.read_at is not None:
+            yield Event(reaction.read_at, Message(N_("The reaction was considered")), number)
     outcome = point.outcome
     if outcome is None:
         return

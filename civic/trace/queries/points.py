@@ -12,7 +12,15 @@ from typing import Any, TypeVar, cast
 from civic.contributions import queries as contributions
 from civic.contributions.queries import ClaimCard
 from civic.decisions import queries as decisions
-from civic.decisions.queries import FAMILY_OF, Family, MilestoneCard, Outcome, OutcomeCard
+from civic.decisions.queries import (
+    FAMILY_OF,
+    Family,
+    MilestoneCard,
+    Outcome,
+    OutcomeCard,
+    ProposedPoint,
+    ReactionCard,
+)
 from civic.foundation import database
 from civic.foundation.tables import Localized
 from civic.synthesis import queries as synthesis
@@ -76,6 +84,10 @@ class PointCard:
     promises: tuple[MilestoneCard, ...] = field(default=())
     before: tuple[OutcomeCard, ...] = ()
     """The answers that were in force before this one, newest first."""
+    proposed: ProposedPoint | None = None
+    """What the newest draft proposes, open for reactions or not."""
+    reactions: tuple[ReactionCard, ...] = ()
+    """What the author said of drafts, newest first: for them alone."""
     understood: Understanding | None = None
     """What the author said of the point as it was restated, or that they said nothing."""
 
@@ -155,6 +167,8 @@ async def points_of(
     imported = {row["claim_id"]: _imported(row) for row in await _fetch(_IMPORTED, ids)}
     questions = await synthesis.questions_of(ids)
     understood = await synthesis.understanding_of(ids)
+    proposed = await decisions.proposed_for_claims(ids)
+    reactions = await decisions.reactions_of_claims(proposed)
     themes = await _themes(ids) if in_full else {}
     promises = await _promises(outcomes.values()) if in_full else {}
     return [
@@ -166,6 +180,8 @@ async def points_of(
             questions=tuple(questions.get(claim.id, ())),
             themes=tuple(themes.get(claim.id, ())),
             understood=understood.get(claim.id),
+            proposed=None if claim.reads_as_withdrawn else proposed.get(claim.id),
+            reactions=tuple(reactions.get(claim.id, ())),
             promises=tuple(
                 promise
                 for article in (outcomes[claim.id].answer.articles if claim.id in outcomes else ())
