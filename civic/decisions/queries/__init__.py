@@ -12,28 +12,18 @@ from civic.decisions.gates import (
     holding_back,
 )
 from civic.decisions.models import (
-    AppealGround,
-    Effect,
-    Finding,
     Outcome,
     Progress,
-    ReasonCode,
-    Stance,
-    UserCheck,
 )
 from civic.decisions.queries.answers import (
     AnswerCard,
-    GroupCard,
-    ReviewCard,
     answers_by_id,
     answers_of_claim,
 )
-from civic.decisions.queries.by_theme import ByTheme, ThemeAnswered, by_theme
-from civic.decisions.queries.comebacks import Later, PutOff, later_of, put_off_point
+from civic.decisions.queries.by_theme import ByTheme, by_theme
+from civic.decisions.queries.comebacks import PutOff, put_off_point
 from civic.decisions.queries.contests import (
     AppealCard,
-    AppealPlace,
-    ReplyCard,
     WaitingAppeal,
     appeal_place,
     reply_by_public_id,
@@ -41,8 +31,6 @@ from civic.decisions.queries.contests import (
     waiting_appeals,
 )
 from civic.decisions.queries.corrections import (
-    Changes,
-    Correction,
     before_of,
     changes_of,
     recent_corrections,
@@ -69,7 +57,6 @@ from civic.decisions.queries.desk import (
     workspace,
 )
 from civic.decisions.queries.embargo import (
-    AdvanceCard,
     Door,
     Early,
     OwnDoor,
@@ -84,7 +71,6 @@ from civic.decisions.queries.embargo import (
 )
 from civic.decisions.queries.followup import (
     Board,
-    Concerned,
     PromisePage,
     board,
     my_points_behind,
@@ -132,7 +118,6 @@ from civic.decisions.queries.permalinks import (
 )
 from civic.decisions.queries.points import (
     ClaimDesk,
-    ImportedCard,
     claim_desk,
     desk_claim,
     imported_outcome,
@@ -142,8 +127,6 @@ from civic.decisions.queries.points import (
 from civic.decisions.queries.reactions import (
     ReactionCard,
     ReactionFilter,
-    ReactionRow,
-    objected,
     reactions_of_claims,
     reactions_on,
     reactions_to,
@@ -174,7 +157,6 @@ from civic.decisions.queries.readings import readings_of
 from civic.decisions.queries.reasons import PART, ReasonsPart, reasons_part
 from civic.decisions.queries.sifting import (
     NOBODY,
-    FilterCard,
     PointFilter,
     colleagues_on,
     filters_of,
@@ -193,7 +175,7 @@ from civic.decisions.queries.tallies import (
     tally_of_issues,
     tally_of_reasons,
 )
-from civic.decisions.queries.themed import Beside, ThemeOnDesk, beside, themes_on
+from civic.decisions.queries.themed import Beside, beside, themes_on
 from civic.decisions.queries.windows import (
     EditionCard,
     ProposedCard,
@@ -220,21 +202,15 @@ from civic.decisions.rules import FAMILIES, FAMILY_OF, Family
 from civic.synthesis.queries import Numbers
 
 __all__ = [
-    "AdvanceCard",
     "AnswerCard",
     "AppealCard",
-    "AppealGround",
-    "AppealPlace",
     "ArticleCard",
     "Beside",
     "Board",
     "ByTheme",
-    "Changes",
     "Checked",
     "ClaimDesk",
-    "Concerned",
     "Condition",
-    "Correction",
     "Coverage",
     "DecisionCard",
     "DelegationCard",
@@ -243,16 +219,10 @@ __all__ = [
     "Draft",
     "Early",
     "EditionCard",
-    "Effect",
     "FAMILIES",
     "FAMILY_OF",
     "Family",
-    "FilterCard",
-    "Finding",
     "GateItem",
-    "GroupCard",
-    "ImportedCard",
-    "Later",
     "MilestoneCard",
     "NOBODY",
     "NearText",
@@ -277,17 +247,9 @@ __all__ = [
     "PutOff",
     "ReactionCard",
     "ReactionFilter",
-    "ReactionRow",
-    "ReasonCode",
     "ReasonsPart",
-    "ReplyCard",
-    "ReviewCard",
     "SETTLED",
-    "Stance",
     "Standing",
-    "ThemeAnswered",
-    "ThemeOnDesk",
-    "UserCheck",
     "VersionCard",
     "ViewCard",
     "WaitingAppeal",
@@ -352,7 +314,6 @@ __all__ = [
     "holding_back",
     "imported_outcome",
     "invited_by_link",
-    "later_of",
     "matching",
     "milestone_by_public_id",
     "milestones_of",
@@ -360,7 +321,6 @@ __all__ = [
     "near_texts",
     "next_point",
     "numbers_of",
-    "objected",
     "opening_of",
     "outcome_counts",
     "outcome_of_claim",
