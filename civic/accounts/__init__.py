@@ -1,5 +1,5 @@
-"""Who a person is here: account, session, role, absence.
+"""Who a person is here: account, session, role, organisation, absence.
 
-Terms: participant, session, role grant, substitute. A participant is never
+Terms: participant, session, role grant, substitute, organisation, delegate. A participant is never
 called a user. Rights are held per process; every grant and every revocation is a record.
 """

@@ -16,41 +16,6 @@ class CommentType(StrEnum):
     EDITORIAL = "ed"
 
 
-class Organisation(Model):
-    """A body that takes a position; one organisation is one voice in counts.
-
-    Everybody sees it once it is verified. ``mandate`` says whom it speaks for.
-    """
-
-    id = fields.BigIntField(primary_key=True)
-    public_id = public_key()
-    name = fields.CharField(max_length=160, unique=True)
-    category = fields.CharField(max_length=16)
-    mandate = fields.TextField(default="")
-    register_number = fields.CharField(max_length=60, default="")
-    website = fields.CharField(max_length=300, default="")
-    verified_at = fields.DatetimeField(null=True)
-    created_at = fields.DatetimeField()
-
-    class Meta:
-        table = "organisation"
-
-
-class Delegate(Model):
-    """A participant who may speak for an organisation, from one day to another."""
-
-    id = fields.BigIntField(primary_key=True)
-    organisation = link("civic.Organisation", "delegates")
-    organisation_id: int
-    participant = link("civic.Participant", "mandates")
-    participant_id: int
-    since = fields.DatetimeField()
-    until = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "delegate"
-
-
 class DelegateRequest(Model):
     """Somebody asks to speak for an organisation; ``proof`` says how to check it, to the checker alone."""
 

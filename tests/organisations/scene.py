@@ -26,7 +26,9 @@ ROWS = (
 
 
 def an_organisation(name: str = "Drivers’ Union", category: Category = Category.UNIONS) -> OrganisationDraft:
-    return OrganisationDraft(name, category, "Four hundred drivers of the town.", "W123", "https://union.example")
+    return OrganisationDraft(
+        name, category, "Four hundred drivers of the town.", "W123", "https://union.example"
+    )
 
 
 async def an_administrator() -> Viewer:
@@ -42,14 +44,14 @@ async def a_delegate(root: Viewer, organisation: OrganisationCard, who: str = "D
     """Let somebody ask to speak for an organisation, and confirm them."""
     person = await a_person(who)
     await actions.ask_to_speak(person, organisation, AskingDraft("Secretary", "Call the office."))
-    (waiting,) = [
-        one for one in await queries.waiting_requests() if one.participant_id == person.participant
-    ]
+    (waiting,) = [one for one in await queries.waiting_requests() if one.participant_id == person.participant]
     await actions.rule_on_request(root, waiting, RulingDraft(True, "Letter of the board."))
     return person
 
 
-async def declare(delegate: Viewer, organisation: OrganisationCard, text: str = "Our members deliver here.") -> None:
+async def declare(
+    delegate: Viewer, organisation: OrganisationCard, text: str = "Our members deliver here."
+) -> None:
     await actions.declare_interests(delegate, organisation, InterestsDraft(text, "Fees"))
 
 

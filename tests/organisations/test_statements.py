@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-
 import pytest
-from openpyxl import load_workbook
 
 from civic.contributions.models import Claim, Contribution
 from civic.contributions.queries import claims_of, counts, people_by_category
@@ -19,9 +14,8 @@ from civic.organisations import actions
 from civic.organisations.models import PositionStatement, StatementPoint
 from civic.processes.models import Category
 from tests import cast
-from tests.conftest import visitor
-from tests.decisions.desk import a_town, browser_of, read, send
-from tests.organisations.scene import ROWS, a_delegate, a_statement, a_union, an_administrator, declare
+from tests.decisions.desk import a_town, browser_of, read
+from tests.organisations.scene import a_delegate, a_statement, a_union, an_administrator, declare
 
 pytestmark = pytest.mark.usefixtures("database")
 

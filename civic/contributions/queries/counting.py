@@ -43,7 +43,7 @@ SELECT count(*) AS received,
 FROM contribution c
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 WHERE c.visibility NOT IN ('awaiting', 'private') AND
-"""
+"""  # noqa: S608 - our own constants
 _IN_PROCESS = _COUNT + " c.process_id = ?"
 _IN_ISSUE = _COUNT + " c.issue_id = ?"
 
@@ -99,7 +99,7 @@ SELECT c.capacity, {VOICES} AS people
 FROM contribution c
 WHERE c.process_id = ? AND c.visibility NOT IN ('awaiting', 'private') AND c.capacity IS NOT NULL
 GROUP BY c.capacity
-"""
+"""  # noqa: S608 - our own constants
 _UNPLACED = f"""
 SELECT coalesce(sum(CASE WHEN spoke = 1 THEN 1 ELSE 0 END), 0) AS silent,
        coalesce(sum(CASE WHEN spoke = 0 THEN 1 ELSE 0 END), 0) AS official
@@ -110,7 +110,7 @@ FROM (
     WHERE c.process_id = ? AND c.visibility NOT IN ('awaiting', 'private')
     GROUP BY 1 HAVING max(c.capacity) IS NULL
 ) AS unplaced
-"""
+"""  # noqa: S608 - our own constants
 
 
 async def counts_by_issue(process_id: int) -> dict[int, IssueCounts]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from civic.accounts import queries as accounts
+from civic.accounts.models import Delegate, Organisation
 from civic.foundation import clock, database, ids, limits
 from civic.foundation.errors import N_, Invalid, Message, NotFound
 from civic.foundation.viewer import Viewer
@@ -13,11 +14,9 @@ from civic.notices import actions as notices
 from civic.organisations import policies
 from civic.organisations.forms import AskingDraft, InterestsDraft, OrganisationDraft, RulingDraft
 from civic.organisations.models import (
-    Delegate,
     DelegateEnd,
     DelegateRequest,
     DelegateRuling,
-    Organisation,
     OrganisationInterests,
 )
 from civic.organisations.queries import (

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from civic.accounts import queries as accounts
+from civic.accounts.models import Delegate, Organisation
 from civic.foundation import database, ids
 from civic.foundation.errors import NotFound
 from civic.foundation.viewer import Viewer
 from civic.organisations.models import (
-    Delegate,
     DelegateEnd,
     DelegateRequest,
     DelegateRuling,
-    Organisation,
     OrganisationInterests,
 )
 from civic.processes.models import Category

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from civic.accounts.models import Delegate, Organisation
 from civic.contributions import queries as register
 from civic.contributions.queries import ClaimCard
 from civic.foundation import database, ids
@@ -16,8 +17,6 @@ from civic.foundation.tables import Localized
 from civic.foundation.viewer import Viewer
 from civic.organisations.models import (
     CommentType,
-    Delegate,
-    Organisation,
     OrganisationInterests,
     PositionStatement,
     StatementPoint,

@@ -19,7 +19,8 @@ COUNTED = """k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private'
   AND k.kind <> 'situation' AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)"""
 """Which claims ``k`` of contributions ``c`` are points that count."""
 PEOPLE = """count(DISTINCT coalesce('organisation/' || CAST(c.organisation_id AS TEXT),
-                               CAST(c.author_id AS TEXT), c.guest_address, nullif(c.author_name, ''), c.number))"""
+                               CAST(c.author_id AS TEXT), c.guest_address,
+                               nullif(c.author_name, ''), c.number))"""
 """How many voices contributions ``c`` come from: an organisation is one, whoever speaks for it; texts
 without any name are told apart by their receipt."""
 NUMBERS = f"""count(*) AS received,
