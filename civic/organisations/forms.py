@@ -74,7 +74,7 @@ class InterestsDraft:
 
 
 @dataclass(frozen=True)
-class StatementDraft:
+class PositionDraft:
     """A position: who approved it and when, the words, and point by point what it asks."""
 
     organisation: str
@@ -141,9 +141,9 @@ def parse_interests(form: FormData) -> InterestsDraft:
     return draft
 
 
-def parse_statement(form: FormData, organisations: Sequence[str], issues: Sequence[str]) -> StatementDraft:
+def parse_statement(form: FormData, organisations: Sequence[str], issues: Sequence[str]) -> PositionDraft:
     """Read a position statement: words, points, or both."""
-    draft = StatementDraft(
+    draft = PositionDraft(
         organisation=_only(form, "organisation", organisations, _WHICH),
         issue=_only(form, "issue", issues, _QUESTION),
         title=said.title(form),

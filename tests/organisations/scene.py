@@ -9,8 +9,8 @@ from civic.organisations.forms import (
     AskingDraft,
     InterestsDraft,
     OrganisationDraft,
+    PositionDraft,
     RulingDraft,
-    StatementDraft,
 )
 from civic.organisations.queries import OrganisationCard
 from civic.organisations.sheet import Row
@@ -57,8 +57,8 @@ async def declare(
 
 def a_statement(
     process: ProcessPage, organisation: OrganisationCard, *, rows: tuple[Row, ...] = ROWS, title: str = ""
-) -> StatementDraft:
-    return StatementDraft(
+) -> PositionDraft:
+    return PositionDraft(
         organisation=organisation.public_id,
         issue=process.issues[0].public_id,
         title=title or "Let deliveries through in the morning",

@@ -14,7 +14,7 @@ from civic.foundation.languages import gettext
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.organisations import policies
-from civic.organisations.forms import StatementDraft
+from civic.organisations.forms import PositionDraft
 from civic.organisations.models import CommentType, PositionStatement, StatementPoint
 from civic.organisations.queries import OrganisationCard, delegate_of, interests_of, visible_organisation
 from civic.organisations.sheet import Row
@@ -41,7 +41,7 @@ class Composed:
     points: tuple[OwnPoint, ...]
 
 
-def compose(draft: StatementDraft, language: str) -> Composed:
+def compose(draft: PositionDraft, language: str) -> Composed:
     """Write a statement as one text: the words first, then each row under its number and its passage."""
     said = "\n".join([draft.title, draft.body, *(row.comment for row in draft.rows)])
     language = text.detect_language(said) or language
@@ -70,7 +70,7 @@ def _kind(row: Row) -> ClaimKind:
 
 
 async def file_statement(
-    viewer: Viewer, process: ProcessPage, draft: StatementDraft, *, code: str | None = None
+    viewer: Viewer, process: ProcessPage, draft: PositionDraft, *, code: str | None = None
 ) -> Receipt:
     """File the position of an organisation on a question, under its name and within the question's period."""
     now = clock.now()
@@ -114,7 +114,7 @@ def _author(viewer: Viewer, organisation: OrganisationCard) -> Author:
 
 
 async def _keep(
-    viewer: Viewer, organisation: OrganisationCard, receipt: Receipt, draft: StatementDraft
+    viewer: Viewer, organisation: OrganisationCard, receipt: Receipt, draft: PositionDraft
 ) -> PositionStatement:
     """Keep under whose mandate a statement is filed, with the interests declared by then."""
     delegate = await delegate_of(viewer, organisation.id)

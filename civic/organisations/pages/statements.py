@@ -65,6 +65,8 @@ async def file(request: Request) -> Response:
     """File a statement; or show more rows, or those of a sheet, with nothing filed yet."""
     process = await _process(request)
     form = await forms.read(request, only=STATEMENT_FIELDS)
+    spoken = [one.public_id for one in await queries.organisations_of(viewer_of(request))]
+    policies.may_speak(is_delegate=bool(spoken)).demand()
     if form.value("more"):
         form.values["rows"] = (str(min(rows_of(form) + MORE_ROWS, MAX_ROWS)),)
         return await _form_page(request, process, form)
@@ -72,7 +74,6 @@ async def file(request: Request) -> Response:
         return await _read(request, process, form)
     try:
         viewer, network = viewer_of(request), slips.network_of(request)
-        spoken = [one.public_id for one in await queries.organisations_of(viewer)]
         draft = parse_statement(form, spoken, [issue.public_id for issue in process.issues])
         code = ids.code_of_form(form.key)
 
