@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from civic.decisions import queries as decisions
-from civic.foundation import forms
+from civic.foundation import clock, forms
 from civic.foundation.errors import Invalid, NotFound
 from civic.foundation.formdata import FormData
 from civic.foundation.once import once
@@ -26,7 +26,8 @@ from civic.organisations.forms import (
 )
 from civic.organisations.queries import OrganisationCard
 from civic.processes import queries as processes
-from civic.processes.queries import Category, name_of
+from civic.processes.queries import Category, ProcessPage, name_of
+from civic.proposals import policies as proposing
 
 
 @open_to("everyone")
@@ -173,9 +174,19 @@ async def _show(request: Request, form: FormData, *, status: int = 200) -> Respo
         "is_waiting": waits,
         "may_ask": policies.may_ask(viewer, is_delegate=is_delegate, is_waiting=waits),
         "may_verify": policies.may_verify(viewer),
-        "open_processes": await processes.open_processes() if is_delegate else [],
+        "open_processes": await _receiving() if is_delegate else [],
     }
     return await page(request, "organisations/show.html", context, status=status)
+
+
+async def _receiving() -> list[ProcessPage]:
+    """Give the processes in which a statement can be filed today."""
+    now = clock.now()
+    return [
+        one
+        for one in await processes.open_processes()
+        if proposing.may_submit(one.phases, now, has_issues=bool(one.issues))
+    ]
 
 
 async def _new(request: Request, form: FormData, *, status: int = 200) -> Response:

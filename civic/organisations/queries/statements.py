@@ -22,6 +22,7 @@ from civic.organisations.models import (
     StatementPoint,
 )
 from civic.organisations.queries.people import DelegateCard, InterestsCard, delegate_cards
+from civic.processes.queries import Category, name_of
 from civic.proposals.queries import ProposalCard, visible_proposal
 
 AT_ONCE = 20
@@ -73,6 +74,7 @@ class Mandate:
     organisation: str
     name: str
     category: str
+    """The word of its category, to be said in the reader’s language."""
     delegate: DelegateCard
     interests: InterestsCard
     approved_by: str
@@ -114,7 +116,7 @@ async def mandate_of(contribution_id: int) -> Mandate | None:
         statement=row.public_id,
         organisation=organisation.public_id,
         name=organisation.name,
-        category=organisation.category,
+        category=name_of(Category(organisation.category)),
         delegate=delegate,
         interests=InterestsCard(said.id, said.number, said.text, said.funding, said.declared_at),
         approved_by=row.approved_by,
