@@ -185,7 +185,7 @@ async def _receiving() -> list[ProcessPage]:
     return [
         one
         for one in await processes.open_processes()
-        if proposing.may_submit(one.phases, now, has_issues=bool(one.issues))
+        if proposing.may_submit(one.phases, now)
     ]
 
 
