@@ -122,7 +122,7 @@ async def _point(desk: Desk, one: dict[str, Any]) -> ClaimCard:
         return await confiding.point_of(desk.story, one["on"])
     text = await current(desk.story, one["on"])
     if "point" in one:
-        return (await claims_of(text.id))[one["point"] - 1]
+        return (await claims_of(text.id))[int(one["point"]) - 1]
     (claim,) = await claims_of(text.id)
     if "kind" in one and claim.kind is not ClaimKind(one["kind"]):
         whole = tuple(range(len((await sentences_of(text.id)).sentences)))

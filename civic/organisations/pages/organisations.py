@@ -26,7 +26,7 @@ from civic.organisations.forms import (
 )
 from civic.organisations.queries import OrganisationCard
 from civic.processes import queries as processes
-from civic.processes.queries import Category, ProcessPage, name_of
+from civic.processes.queries import Category, ProcessPage, StakeholderCard, name_of
 from civic.proposals import policies as proposing
 
 
@@ -174,19 +174,20 @@ async def _show(request: Request, form: FormData, *, status: int = 200) -> Respo
         "is_waiting": waits,
         "may_ask": policies.may_ask(viewer, is_delegate=is_delegate, is_waiting=waits),
         "may_verify": policies.may_verify(viewer),
-        "open_processes": await _receiving() if is_delegate else [],
+        "open_processes": await _receiving(organisation) if is_delegate else [],
     }
     return await page(request, "organisations/show.html", context, status=status)
 
 
-async def _receiving() -> list[ProcessPage]:
-    """Give the processes in which a statement can be filed today."""
-    now = clock.now()
-    return [
-        one
-        for one in await processes.open_processes()
-        if proposing.may_submit(one.phases, now)
-    ]
+async def _receiving(organisation: OrganisationCard) -> list[tuple[ProcessPage, StakeholderCard | None]]:
+    """Give the processes that receive statements today, and how their map invites this category."""
+    now, found = clock.now(), []
+    for one in await processes.open_processes():
+        if proposing.may_submit(one.phases, now):
+            entries = await processes.stakeholders_of(one.id)
+            mine = (e for e in entries if e.is_expected and e.category is organisation.category)
+            found.append((one, next(mine, None)))
+    return found
 
 
 async def _new(request: Request, form: FormData, *, status: int = 200) -> Response:
