@@ -91,7 +91,13 @@ def audience_of(route: Route) -> frozenset[str]:
 
 
 PRINTED = frozenset(
-    {"decisions:reasons_pdf", "synthesis:edition_pdf", "trace:letter", "organisations:points_xlsx"}
+    {
+        "decisions:reasons_pdf",
+        "synthesis:edition_pdf",
+        "trace:letter",
+        "organisations:points_xlsx",
+        "organisations:template",
+    }
 )
 """What is sent as a file to print: the words of a page, compressed."""
 
@@ -464,6 +470,7 @@ PAGES: dict[str, list[Sample]] = {
     "organisations:administration": [Sample(ROOT)],
     "organisations:filing": [Sample(SIGNED, {"slug": "slug"}, by="bo")],
     "organisations:statement": [Sample(EVERYONE, {"id": "position"})],
+    "organisations:template": [Sample(EVERYONE)],
     "organisations:points_csv": [Sample(EVERYONE, {"id": "position"})],
     "organisations:points_xlsx": [Sample(EVERYONE, {"id": "position"})],
 }

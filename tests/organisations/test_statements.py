@@ -21,6 +21,7 @@ from civic.evaluation.queries import board
 from civic.foundation.errors import Refused
 from civic.organisations import actions
 from civic.organisations.models import PositionStatement, StatementPoint
+from civic.organisations.sheet import Row, read_sheet
 from civic.processes.models import Category
 from tests import cast
 from tests.conftest import visitor
@@ -52,8 +53,10 @@ async def test_rows_become_points_of_their_author_that_are_owed_an_answer(app):
         ("contributor", "remark", 3),
     ]
     assert "Deliveries from 7 to 10." in claims[0].words
-    assert "Article 2" in claims[0].words
+    assert claims[0].words.startswith("Article 2 – Deliveries before seven")
     assert "Article 5" not in claims[0].words
+    assert all("*" not in one.words for one in claims), "no marks of the text in the words of a point"
+    assert row.capacity_note == "Trade unions"
     assert await Claim.filter(contribution_id=row.id, origin="whole", retired_at=None).count() == 0
     assert await StatementPoint.filter(claim_id__in=[one.id for one in claims]).count() == 3
     owed = await read(await browser_of(app, town.otto), f"/desk/decisions/{town.decision.public_id}")
@@ -287,3 +290,41 @@ async def test_the_pages_cost_the_same_with_many_points(app, count_queries):
         await read(someone, f"/organisations/{union.public_id}")
     assert second.count == first.count
     assert second_organisation.count == first_organisation.count
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_the_empty_sheet_is_read_as_it_is_given(app, language: str):
+    given = await visitor(app, **{"Accept-Language": language}).get("/statements/empty.xlsx")
+    book = load_workbook(io.BytesIO(given.content))
+    book.active.append(["Article 3", "te", "Too narrow.", "Three metres."])
+    out = io.BytesIO()
+    book.save(out)
+    assert read_sheet(out.getvalue()) == (Row("Article 3", "te", "Too narrow.", "Three metres."),)
+
+
+async def test_the_api_and_the_provenance_name_the_organisation_while_it_is_shown(app):
+    town, _, union, dele = await a_scene()
+    await declare(dele, union)
+    receipt = await actions.file_statement(dele, town.process, a_statement(town.process, union))
+    someone, path = visitor(app), f"/api/v1/proposals/{receipt.contribution.public_id}"
+    assert (await someone.get(path)).json()["organisation"] == union.public_id
+    assert (await someone.get(f"/api/v1/proposals/{town.proposal}")).json()["organisation"] is None
+    told = (await someone.get(f"/contributions/{receipt.number}/prov.json")).text
+    assert told.count("prov:Organization") >= 1
+    await Contribution.filter(id=receipt.contribution.id).update(visibility="restricted")
+    assert (await someone.get(path)).json()["organisation"] is None
+
+
+async def test_the_map_of_a_process_invites_its_categories(app):
+    town, root, union, dele = await a_scene()
+    await declare(dele, union)
+    page = f"/organisations/{union.public_id}"
+    shown = await read(await browser_of(app, dele), page)
+    assert f"/processes/{town.process.slug}/statements/new" in shown
+    assert "You are expected here" not in shown, "the map of the tests expects everybody but the unions"
+    street = await a_union(root, name="The street", category=Category.NEIGHBOURS)
+    neighbour = await a_delegate(root, street, "Nia Near")
+    await declare(neighbour, street)
+    shown = await read(await browser_of(app, neighbour), f"/organisations/{street.public_id}")
+    assert "You are expected here" in shown
+    assert "Posters and letters" in shown

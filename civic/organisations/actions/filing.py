@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from civic.contributions import actions as register
 from civic.contributions.actions import Author, Capacity, OwnPoint, Place, Receipt, Words
+from civic.contributions.forms import MAX_NOTE
 from civic.contributions.models import ClaimKind, Kind
 from civic.foundation import clock, database, text
 from civic.foundation.errors import N_, Invalid, Message
@@ -18,7 +19,7 @@ from civic.organisations.forms import PositionDraft
 from civic.organisations.models import CommentType, PositionStatement, StatementPoint
 from civic.organisations.queries import OrganisationCard, delegate_of, interests_of, visible_organisation
 from civic.organisations.sheet import Row
-from civic.processes.queries import ProcessPage, process_by_id, scope_in_force
+from civic.processes.queries import ProcessPage, name_of, process_by_id, scope_in_force
 from civic.proposals import actions as proposals
 from civic.proposals import policies as proposing
 
@@ -49,20 +50,18 @@ def compose(draft: PositionDraft, language: str) -> Composed:
     body = draft.body
     points = []
     for number, row in enumerate(draft.rows, 1):
-        block = _block(number, row, language)
-        start = len(body) + 2 if body else 0
-        body = f"{body}\n\n{block}" if body else block
-        points.append(OwnPoint(_kind(row), start, start + len(block)))
+        head = f"**{gettext(language, POINT) % {'number': number}}**"
+        body = f"{body}\n\n{head}\n\n" if body else f"{head}\n\n"
+        start = len(body)
+        body += _said(row, language)
+        points.append(OwnPoint(_kind(row), start, len(body)))
     return Composed(Words(draft.title, body, language), tuple(points))
 
 
-def _block(number: int, row: Row, language: str) -> str:
-    head = gettext(language, POINT) % {"number": number}
-    head = f"**{head} – {row.reference}**" if row.reference else f"**{head}**"
-    said = [head, row.comment]
-    if row.change:
-        said.append(gettext(language, CHANGE) + row.change)
-    return "\n\n".join(said)
+def _said(row: Row, language: str) -> str:
+    """Write a row as the words of its point: the passage, what is said of it, what should stand there."""
+    said = f"{row.reference} – {row.comment}" if row.reference else row.comment
+    return f"{said}\n\n{gettext(language, CHANGE)}{row.change}" if row.change else said
 
 
 def _kind(row: Row) -> ClaimKind:
@@ -92,13 +91,18 @@ async def file_statement(
             Place(process.id, issue.id, Kind.PROPOSAL, scope_id=scope.id if scope else None),
             composed.words,
             rendered=rendered,
-            capacity=Capacity(organisation.category),
+            capacity=Capacity(organisation.category, _kind_of(organisation, composed.words)),
             code=code,
         )
         await proposals.keep_proposal(receipt, process.id, issue.id)
         statement = await _keep(viewer, organisation, receipt, draft)
         await _open_points(viewer, receipt, statement, composed.points, draft.rows)
     return receipt
+
+
+def _kind_of(organisation: OrganisationCard, words: Words) -> str:
+    """Say what kind of stakeholder it is in the language of its text, as people say it in their own words."""
+    return gettext(words.language or "fr", name_of(organisation.category))[:MAX_NOTE]
 
 
 def _author(viewer: Viewer, organisation: OrganisationCard) -> Author:

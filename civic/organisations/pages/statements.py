@@ -48,6 +48,7 @@ TYPES = {
     CommentType.TECHNICAL: N_("On the substance"),
     CommentType.EDITORIAL: N_("On the wording"),
 }
+SHEET_COLUMNS = (N_("Clause"), N_("Type of comment"), N_("Comment"), N_("Proposed change"))
 _CHOOSE = N_("Choose a file: a spreadsheet (.xlsx) or a CSV.")
 
 
@@ -148,8 +149,15 @@ async def points_xlsx(request: Request) -> Response:
     return _sent(request, await asyncio.to_thread(xlsx_of, rows, "points"), "xlsx", XLSX)
 
 
+@open_to("everyone")
+async def template(request: Request) -> Response:
+    """Give an empty sheet with the columns that are read, in the language of the reader."""
+    head = [languages.gettext(request.state.language, name) for name in SHEET_COLUMNS]
+    return _sent(request, await asyncio.to_thread(xlsx_of, [head], "points"), "xlsx", XLSX)
+
+
 def _sent(request: Request, data: bytes, ending: str, kind: str) -> Response:
-    name = f"statement-{request.path_params['id']}.{ending}"
+    name = f"statement-{request.path_params.get('id', 'points')}.{ending}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(data, media_type=kind, headers=headers)
 
@@ -244,6 +252,7 @@ async def _form_page(
 routes = [
     Route("/processes/{slug}/statements/new", new, name="organisations:filing"),
     Route("/processes/{slug}/statements/new", file, methods=["POST"], name="organisations:file"),
+    Route("/statements/empty.xlsx", template, name="organisations:template"),
     Route("/statements/{id}", show, name="organisations:statement"),
     Route("/statements/{id}/points.csv", points_csv, name="organisations:points_csv"),
     Route("/statements/{id}/points.xlsx", points_xlsx, name="organisations:points_xlsx"),
