@@ -65,6 +65,7 @@ from civic.notices import pages as notices_pages
 from civic.notices.actions import ADDRESS_BOOKS
 from civic.notices.queries import unread_count
 from civic.opendata import pages as opendata_pages
+from civic.organisations import pages as organisations_pages
 from civic.processes import pages as processes_pages
 from civic.processes.actions import LISTENERS as WHEN_A_STEP_CHANGES
 from civic.proposals import pages as proposals_pages
@@ -79,6 +80,7 @@ PAGES = (
     proposals_pages,
     debates_pages,
     meetings_pages,
+    organisations_pages,
     contributions_pages,
     trace_pages,
     decisions_pages,

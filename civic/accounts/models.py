@@ -155,13 +155,18 @@ class Absence(Model):
 
 
 class Organisation(Model):
-    """A body that takes a position; one organisation is one voice in counts."""
+    """A body that takes a position; one organisation is one voice in counts.
+
+    Everybody sees it once it is verified. ``mandate`` says whom it speaks for.
+    """
 
     id = fields.BigIntField(primary_key=True)
     public_id = public_key()
     name = fields.CharField(max_length=160, unique=True)
     category = fields.CharField(max_length=16)
     mandate = fields.TextField(default="")
+    register_number = fields.CharField(max_length=60, default="")
+    website = fields.CharField(max_length=300, default="")
     verified_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 

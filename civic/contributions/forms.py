@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from civic.accounts import names
-from civic.contributions.models import Audience, ContactWay, Kind, Relation, WrittenAs
+from civic.contributions.models import Audience, ClaimKind, ContactWay, Kind, Relation, WrittenAs
 from civic.foundation import forms
 from civic.foundation.errors import N_, Message
 from civic.foundation.formdata import FormData
@@ -52,6 +52,8 @@ class Author:
     guest_address: str | None
     language: str
     written_as: WrittenAs = WrittenAs.PARTICIPANT
+    organisation_id: int | None = None
+    """The organisation this person speaks for: its name is shown, and it is one voice in counts."""
 
     @property
     def is_guest(self) -> bool:
@@ -77,6 +79,15 @@ class Place:
     parent_id: int | None = None
     relation: Relation | None = None
     scope_id: int | None = None
+
+
+@dataclass(frozen=True)
+class OwnPoint:
+    """A point its author set apart: what it asks, and the code points ``[start, end)`` of the text."""
+
+    kind: ClaimKind
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ RATES = {
     "post_network": Rate(300, _HOUR),
     "revise_text": Rate(40, _DAY),
     "open_situation": Rate(60, _HOUR),
+    "delegate_request": Rate(10, _DAY),
     "endorse_participant": Rate(200, _HOUR),
     "report_person": Rate(10, _DAY),
     "report_network": Rate(40, _DAY),

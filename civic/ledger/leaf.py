@@ -71,6 +71,9 @@ _ACTS = {
     "embargo": "given ended",
     "meeting": "announced changed cancelled",
     "minutes": "entered published",
+    "organisation": "proposed verified",
+    "delegate": "asked confirmed refused ended",
+    "position": "mandated",
 }
 TYPES = frozenset(f"{thing}.{act}" for thing, acts in _ACTS.items() for act in acts.split())
 """Every act the record knows, in the words of the glossary."""

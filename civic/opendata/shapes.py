@@ -74,6 +74,7 @@ class PublicProposal:
     text: str
     language: str
     category: Annotated[Category | None, "In what capacity its author writes."]
+    organisation: Annotated[str | None, "The id of the organisation whose position statement it is."]
     written_as: WrittenAs
     visibility: Visibility
     version: int

@@ -86,6 +86,13 @@ class Change:
         return opened.visitor(self.by if alone else f"{self.by} elsewhere")
 
 
+_ORGANISATION = {
+    "name": "Friends of the benches",
+    "category": "society",
+    "mandate": "People who sit down.",
+    "register_number": "W42",
+    "website": "https://benches.example",
+}
 _MEETING = {
     **both("title", "Hearing on the benches"),
     "starts_at": f"{day(9)}T18:00",
@@ -869,5 +876,58 @@ FORMS: dict[str, Change] = {
         names("dora"),
         {"slug": "slug", "id": "delegation"},
         both("because", "Back early."),
+    ),
+    # organisations
+    "organisations:proposal": Change(
+        "/organisations/new",
+        "ada",
+        SIGNED,
+        fields={**_ORGANISATION, "function": "President", "proof": "Our statutes."},
+    ),
+    "organisations:request": Change(
+        "/organisations/{union}/delegates",
+        "ada",
+        SIGNED,
+        {"id": "union"},
+        {"function": "Treasurer", "proof": "Ask the board."},
+        fits=SIGNED - names("bo", "cleo"),
+    ),
+    "organisations:end": Change(
+        "/organisations/{union}",
+        "bo",
+        ROOT | names("bo"),
+        {"id": "union", "delegate": "delegate"},
+        {"reason": "Another secretary was elected."},
+    ),
+    "organisations:declaration": Change(
+        "/organisations/{union}/interests",
+        "bo",
+        names("bo"),
+        {"id": "union"},
+        {"interests": "We deliver here, and rent a garage.", "funding": "Fees."},
+    ),
+    "organisations:register": Change("/administration/organisations", "root", ROOT, fields=_ORGANISATION),
+    "organisations:ruling": Change(
+        "/administration/organisations",
+        "root",
+        ROOT,
+        {"id": "delegate_request"},
+        {"verdict": "confirm", "reason": "The letter is in order."},
+    ),
+    "organisations:file": Change(
+        "/processes/{slug}/statements/new",
+        "bo",
+        names("bo"),
+        {"slug": "slug"},
+        {
+            "organisation": "{union}",
+            "issue": "{issue_free}",
+            "title": "Room for vans",
+            "body": "Drivers need it.",
+            "approved_by": "The board",
+            "approved_on": day(-2),
+            "comment_1": "The kerb is too high.",
+            "change_1": "Lower it.",
+        },
     ),
 }

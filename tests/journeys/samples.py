@@ -90,7 +90,15 @@ def audience_of(route: Route) -> frozenset[str]:
     return mark.audience
 
 
-PRINTED = frozenset({"decisions:reasons_pdf", "synthesis:edition_pdf", "trace:letter"})
+PRINTED = frozenset(
+    {
+        "decisions:reasons_pdf",
+        "synthesis:edition_pdf",
+        "trace:letter",
+        "organisations:points_xlsx",
+        "organisations:template",
+    }
+)
 """What is sent as a file to print: the words of a page, compressed."""
 
 PAGES: dict[str, list[Sample]] = {
@@ -485,4 +493,16 @@ PAGES: dict[str, list[Sample]] = {
     "meetings:slip": [Sample(names("otto"), {"id": "meeting_over", "number": "spoken_number"})],
     "decisions:signatures": [Sample(EVERYONE, {"slug": "slug"})],
     "decisions:delegation": [Sample(names("dora"), {"slug": "slug"})],
+    # organisations
+    "organisations:list": [Sample(EVERYONE)],
+    "organisations:new": [Sample(SIGNED)],
+    "organisations:show": [Sample(EVERYONE, {"id": "union"})],
+    "organisations:asking": [Sample(SIGNED, {"id": "union"})],
+    "organisations:interests": [Sample(names("bo"), {"id": "union"})],
+    "organisations:administration": [Sample(ROOT)],
+    "organisations:filing": [Sample(SIGNED, {"slug": "slug"}, by="bo")],
+    "organisations:statement": [Sample(EVERYONE, {"id": "position"})],
+    "organisations:template": [Sample(EVERYONE)],
+    "organisations:points_csv": [Sample(EVERYONE, {"id": "position"})],
+    "organisations:points_xlsx": [Sample(EVERYONE, {"id": "position"})],
 }

@@ -74,7 +74,18 @@ from civic.moderation.models import Ground, Measure
 from civic.notices.actions.stopping import stop_token
 from civic.notices.models import Pace
 from civic.notices.queries import follow_on
+from civic.organisations import actions as organisations
+from civic.organisations.forms import (
+    AskingDraft,
+    InterestsDraft,
+    OrganisationDraft,
+    PositionDraft,
+    RulingDraft,
+)
+from civic.organisations.queries import delegates_of, waiting_requests
+from civic.organisations.sheet import Row
 from civic.processes import actions as processes
+from civic.processes.models import Category
 from civic.processes.queries import ProcessPage, dates_of
 from civic.proposals import actions as proposals
 from civic.proposals.forms import ProposalDraft, ProposalEdit
@@ -173,6 +184,7 @@ async def _a_place(name: str, root: Viewer) -> Place:
     await _surveyed(place)
     await _meetings(place)
     await _delegated(place)
+    await _spoken_for(place, root)
     return place
 
 
@@ -657,6 +669,46 @@ async def _meetings(place: Place) -> None:
             said = MeetingPoint(place.ids["issue_free"], "Who mends the benches?", Relation.ASKS, "", True)
             receipt = await meetings.enter_point(otto, made, said)
             place.ids["spoken_number"] = receipt.number
+
+
+async def _spoken_for(place: Place, root: Viewer) -> None:
+    """A union that Bo speaks for, with a statement of two points; Cleo asks to speak for it too."""
+    assert place.process is not None
+    bo, cleo = place.people["bo"], place.people["cleo"]
+    draft = OrganisationDraft(
+        f"Union of {place.name.title()}",
+        Category.UNIONS,
+        "Drivers of the town.",
+        "W1",
+        "https://union.example",
+    )
+    union = await organisations.register_organisation(root, draft)
+    for person in (bo, cleo):
+        await organisations.ask_to_speak(person, union, AskingDraft("Secretary", "A letter of the board."))
+        asked = (await waiting_requests())[-1]
+        if person is bo:
+            await organisations.rule_on_request(root, asked, RulingDraft(True, "The letter is in order."))
+    await organisations.declare_interests(bo, union, InterestsDraft("We deliver here.", "Fees."))
+    statement = PositionDraft(
+        organisation=union.public_id,
+        issue=place.ids["issue_free"],
+        title="Benches that a van can pass",
+        body="Drivers use these benches too.",
+        approved_by="The board",
+        approved_on=clock.local_day(clock.now()),
+        rows=(
+            Row("Article 2", "te", "The benches stand in the way of vans.", "Move them by one metre."),
+            Row("", "ge", "Drivers were not asked.", ""),
+        ),
+    )
+    receipt = await organisations.file_statement(bo, place.process, statement)
+    (speaks,) = await delegates_of(union.id)
+    place.ids |= {
+        "union": union.public_id,
+        "position": receipt.contribution.public_id,
+        "delegate": speaks.public_id,
+        "delegate_request": asked.public_id,
+    }
 
 
 async def _doors(place: Place, root: Viewer) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from civic import app
-from civic.commands.town import confiding, embargo, proposing, theming
+from civic.commands.town import confiding, embargo, proposing, speaking, theming
 from civic.commands.town.processes import Story, current
 from civic.commands.town.reading import day, moment, on, told
 from civic.commands.town.surveying import survey
@@ -64,7 +64,7 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
     situations = told("halles_situations")["situations"]
     for one in sorted(situations, key=lambda told_of: str(told_of["opened"]["at"])):
         await confiding.handle(story, one)
-    answers = [*said["answers"], *_rest(said), *situations]
+    answers = [*said["answers"], *_rest(said), *speaking.answers(told("positions")), *situations]
     with on(said["created_at"]):
         for one in (*answers, *_grouped(said)):
             await point_of(desk, one)
@@ -140,6 +140,8 @@ async def point_of(desk: Desk, one: dict[str, Any]) -> ClaimCard:
     if "accommodation" in one:
         return await confiding.point_of(desk.story, one["on"])
     text = await current(desk.story, one["on"])
+    if "point" in one:
+        return (await claims_of(text.id))[int(one["point"]) - 1]
     (claim,) = await claims_of(text.id)
     if "kind" in one and claim.kind is not ClaimKind(one["kind"]):
         whole = tuple(range(len((await sentences_of(text.id)).sentences)))
@@ -196,7 +198,9 @@ async def _review(desk: Desk, at: str, answers: list[dict[str, Any]], *, version
     with on(at):
         for one in answers:
             if Outcome(one["outcome"]) in READ_BY_TWO:
-                named: dict[str, Any] = {k: v for k, v in one.items() if k in ("on", "accommodation")}
+                named: dict[str, Any] = {
+                    k: v for k, v in one.items() if k in ("on", "accommodation", "point")
+                }
                 claim = await point_of(desk, named)
                 approved = ReviewDraft(True, "")
                 await actions.review(desk.who("olga"), claim.public_id, approved, expected_version=version)

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from civic.commands.town import checking, confiding, deciding, meeting, moderating, processes, theming
+from civic.commands.town import (
+    checking,
+    confiding,
+    deciding,
+    meeting,
+    moderating,
+    processes,
+    speaking,
+    theming,
+)
 from civic.commands.town.people import settle
 from civic.commands.town.processes import Story
 from civic.commands.town.reading import told
@@ -32,11 +41,13 @@ async def tell(advance: Callable[[int], None] = lambda _steps: None) -> Told:
     """Bring the example town into an empty database."""
     people = await settle()
     advance(1)
+    await speaking.register(people, told("positions"))
     finished = await _debate(
         told("halles") | told("halles_situations"), told("halles_debate")["comments"], people, advance
     )
     await deciding.decide(finished, told("halles_decision"))
     advance(1)
+    await speaking.hand_on(people, told("positions"))
     open_now = await _debate(told("cours"), told("cours")["comments"], people, advance)
     await _follow(finished, "ada", Pace.ONCE)
     await _follow(open_now, "ada", Pace.WEEKLY)
@@ -66,6 +77,7 @@ async def _debate(
         events.append((one["at"], partial(theming.begin_themes, story, one)))
     for one in said.get("meetings", ()):
         events.extend((at, partial(act, story, one)) for at, act in meeting.steps(one))
+    events.extend(speaking.positions(story, told("positions")))
     if "extension" in said:
         events.append((said["extension"]["at"], partial(processes.extend, story, said["extension"])))
         decided = told("halles_decision")

@@ -11,7 +11,13 @@ from civic.contributions.actions.changing import (
     revise,
     withdraw,
 )
-from civic.contributions.actions.claims import follow_newest, open_claim, retire_whole, span_whole
+from civic.contributions.actions.claims import (
+    follow_newest,
+    open_claim,
+    open_own_points,
+    retire_whole,
+    span_whole,
+)
 from civic.contributions.actions.doors import LISTENERS, VisibilityEvent
 from civic.contributions.actions.drafting import drop_draft, keep_draft
 from civic.contributions.actions.rates import spend_posting
@@ -31,13 +37,14 @@ from civic.contributions.actions.submitting import (
     send_confirmation_again,
     submit,
 )
-from civic.contributions.forms import Author, Capacity, Entry, Place, Words, author_from
+from civic.contributions.forms import Author, Capacity, Entry, OwnPoint, Place, Words, author_from
 
 __all__ = [
     "LISTENERS",
     "Author",
     "Capacity",
     "Entry",
+    "OwnPoint",
     "Place",
     "Receipt",
     "Source",
@@ -57,6 +64,7 @@ __all__ = [
     "may_tell_situation",
     "next_number",
     "open_claim",
+    "open_own_points",
     "open_situation",
     "relate",
     "render_words",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
+from civic.contributions.forms import OwnPoint
 from civic.contributions.models import (
+    CheckState,
     Claim,
     ClaimKind,
     ClaimOrigin,
@@ -67,23 +70,62 @@ async def open_claim(
     return claim
 
 
+async def open_own_points(
+    contribution: Contribution,
+    version: ContributionVersion,
+    points: Sequence[OwnPoint],
+    *,
+    author: str | None,
+) -> list[Claim]:
+    """Open the points an author set apart in their own text, in place of the one the whole text makes.
+
+    Nobody has to ask whether they were understood so: these are the author's own words and cut.
+    """
+    await retire_whole(contribution.id)
+    (last,) = await database.rows(_LAST_NUMBER, contribution.id)
+    opened, entries = [], []
+    for number, point in enumerate(points, last["last"] + 1):
+        claim = await Claim.create(
+            public_id=ids.public_id(),
+            contribution_id=contribution.id,
+            number=number,
+            kind=point.kind,
+            origin=ClaimOrigin.CONTRIBUTOR,
+            check_state=CheckState.CONFIRMED,
+            found_by_id=contribution.author_id,
+            found_at=clock.now(),
+        )
+        quote = await _span(claim.id, version.id, "text", point.start, version.body[point.start : point.end])
+        content = {"kind": str(claim.kind), "version": version.number, "quotes": [quote]}
+        entries.append(
+            ledger.Entry(
+                "claim.opened", claim.public_id, parent=contribution.public_id, content=content, author=author
+            )
+        )
+        opened.append(claim)
+    await ledger.record_many(entries)
+    return opened
+
+
 async def span_whole(claim_id: int, version: ContributionVersion) -> list[str]:
     """Rest a point on all the words of one version; give the salted digests of what it quotes."""
-    digests = []
-    for part, words in (("title", version.title), ("text", version.body)):
-        if words:
-            salt = secrets.token_hex(32)
-            digests.append(hashlib.sha256(f"{salt}\0{words}".encode()).hexdigest())
-            await ClaimSpan.create(
-                claim_id=claim_id,
-                version_id=version.id,
-                part=part,
-                start=0,
-                end=len(words),
-                salt=salt,
-                digest=digests[-1],
-            )
-    return digests
+    parts = (("title", version.title), ("text", version.body))
+    return [await _span(claim_id, version.id, part, 0, words) for part, words in parts if words]
+
+
+async def _span(claim_id: int, version_id: int, part: str, start: int, words: str) -> str:
+    salt = secrets.token_hex(32)
+    digest = hashlib.sha256(f"{salt}\0{words}".encode()).hexdigest()
+    await ClaimSpan.create(
+        claim_id=claim_id,
+        version_id=version_id,
+        part=part,
+        start=start,
+        end=start + len(words),
+        salt=salt,
+        digest=digest,
+    )
+    return digest
 
 
 async def follow_newest(contribution_id: int, version: ContributionVersion) -> None:

@@ -220,6 +220,7 @@ async def _keep(
         author_id=author.participant_id,
         author_name=author.name,
         guest_address=people.address_key(author.guest_address) if author.guest_address else None,
+        organisation_id=author.organisation_id,
         on_behalf_of=entry.on_behalf_of if entry else "",
         entered_by_id=entry.by if entry else None,
         read_back=entry.read_back if entry else None,

@@ -22,6 +22,7 @@ from civic.contributions.queries.claims import (
     claims_to_answer,
 )
 from civic.contributions.queries.counting import (
+    VOICE,
     Counts,
     IssueCounts,
     counts,
@@ -65,6 +66,7 @@ from civic.contributions.queries.situations import (
 )
 
 __all__ = [
+    "VOICE",
     "Audience",
     "Channel",
     "ClaimCard",

@@ -24,20 +24,26 @@ class Counts:
     comments: int
 
 
-_COUNT = """
+VOICES = """count(DISTINCT c.organisation_id)
+         + count(DISTINCT CASE WHEN c.organisation_id IS NULL THEN c.author_id END)
+         + count(DISTINCT CASE WHEN c.author_id IS NULL THEN c.guest_address END)
+         + count(DISTINCT CASE WHEN c.author_id IS NULL AND c.guest_address IS NULL
+                               THEN c.author_name END)"""
+"""How many are heard in contributions ``c``: a person once, an organisation once whoever speaks for it."""
+VOICE = """coalesce('organisation/' || CAST(c.organisation_id AS TEXT), CAST(c.author_id AS TEXT),
+                    c.guest_address, c.author_name)"""
+"""Whose voice contribution ``c`` is."""
+_COUNT = f"""
 SELECT count(*) AS received,
        count(DISTINCT v.digest) AS distinct_texts,
        coalesce(sum(CASE WHEN c.visibility = 'public' THEN 1 ELSE 0 END), 0) AS published,
-       count(DISTINCT c.author_id)
-         + count(DISTINCT CASE WHEN c.author_id IS NULL THEN c.guest_address END)
-         + count(DISTINCT CASE WHEN c.author_id IS NULL AND c.guest_address IS NULL
-                               THEN c.author_name END) AS people,
+       {VOICES} AS people,
        coalesce(sum(CASE WHEN c.kind = 'proposal' THEN 1 ELSE 0 END), 0) AS proposals,
        coalesce(sum(CASE WHEN c.kind = 'comment' THEN 1 ELSE 0 END), 0) AS comments
 FROM contribution c
 JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 WHERE c.visibility NOT IN ('awaiting', 'private') AND
-"""
+"""  # noqa: S608 - our own constants
 _IN_PROCESS = _COUNT + " c.process_id = ?"
 _IN_ISSUE = _COUNT + " c.issue_id = ?"
 
@@ -88,27 +94,23 @@ FROM contribution c
 WHERE c.process_id = ? AND c.visibility = 'public' AND c.issue_id IS NOT NULL
 GROUP BY c.issue_id
 """
-_BY_CATEGORY = """
-SELECT c.capacity,
-       count(DISTINCT c.author_id)
-         + count(DISTINCT CASE WHEN c.author_id IS NULL THEN c.guest_address END)
-         + count(DISTINCT CASE WHEN c.author_id IS NULL AND c.guest_address IS NULL
-                               THEN c.author_name END) AS people
+_BY_CATEGORY = f"""
+SELECT c.capacity, {VOICES} AS people
 FROM contribution c
 WHERE c.process_id = ? AND c.visibility NOT IN ('awaiting', 'private') AND c.capacity IS NOT NULL
 GROUP BY c.capacity
-"""
-_UNPLACED = """
+"""  # noqa: S608 - our own constants
+_UNPLACED = f"""
 SELECT coalesce(sum(CASE WHEN spoke = 1 THEN 1 ELSE 0 END), 0) AS silent,
        coalesce(sum(CASE WHEN spoke = 0 THEN 1 ELSE 0 END), 0) AS official
 FROM (
-    SELECT coalesce(CAST(c.author_id AS TEXT), c.guest_address, c.author_name) AS who,
+    SELECT {VOICE} AS who,
            max(CASE WHEN c.written_as = 'participant' THEN 1 ELSE 0 END) AS spoke
     FROM contribution c
     WHERE c.process_id = ? AND c.visibility NOT IN ('awaiting', 'private')
     GROUP BY 1 HAVING max(c.capacity) IS NULL
 ) AS unplaced
-"""
+"""  # noqa: S608 - our own constants
 
 
 async def counts_by_issue(process_id: int) -> dict[int, IssueCounts]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from civic.contributions.models import CheckState
+from civic.contributions.queries import VOICE
 from civic.decisions import queries as decisions
 from civic.decisions.deadlines import new_answer_due
 from civic.decisions.models import Finding, Outcome
@@ -29,10 +30,10 @@ from civic.foundation.aside import aside
 from civic.processes import queries as processes
 from civic.processes.queries import ProcessPage
 
-_PERSON = "coalesce(CAST(c.author_id AS TEXT), c.guest_address, c.author_name)"
 _POINTS = """
 SELECT k.contribution_id AS contribution, {person} AS person, coalesce(c.capacity, '') AS capacity,
-       c.submitted_at, k.check_state, k.origin = 'contributor' AS is_missed, a.outcome,
+       c.submitted_at, CASE WHEN q.id IS NULL THEN k.check_state ELSE 'found' END AS check_state,
+       k.origin = 'contributor' AND q.id IS NULL AS is_missed, a.outcome,
        CASE WHEN a.outcome IN ('declined', 'partly', 'adapted', 'deferred')
             THEN CAST(a.rationale AS TEXT) NOT IN ('{{}}', 'null')
                  AND (a.evidence <> '' OR a.is_value_choice)
@@ -43,6 +44,7 @@ SELECT k.contribution_id AS contribution, {person} AS person, coalesce(c.capacit
         WHERE x.claim_id = k.id) AS answered_at
 FROM claim k
 JOIN contribution c ON c.id = k.contribution_id
+LEFT JOIN statement_point q ON q.claim_id = k.id
 LEFT JOIN published_outcome o ON o.claim_id = k.id AND o.decision_version_id IN ({versions})
 LEFT JOIN disposition_version a ON a.id = o.disposition_version_id
 WHERE c.issue_id IN ({issues}) AND k.retired_at IS NULL AND k.kind <> 'situation'
@@ -72,13 +74,14 @@ SELECT q.author_id, q.words,
        EXISTS (SELECT 1 FROM contribution e WHERE e.author_id = q.author_id AND e.process_id <> ?
                AND e.submitted_at < q.first_at) AS elsewhere
 FROM (
-    SELECT {person} AS person, c.author_id, min(c.submitted_at) AS first_at,
+    SELECT {person} AS person, max(CASE WHEN c.organisation_id IS NULL THEN c.author_id END) AS author_id,
+           min(c.submitted_at) AS first_at,
            sum(length(v.body) - length(replace(replace(v.body, ?, ' '), ' ', '')) + 1) AS words
     FROM contribution c
     JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
     WHERE c.issue_id IN ({issues}) AND c.visibility = 'public' AND NOT c.after_freeze
       AND c.written_as = 'participant'
-    GROUP BY 1, 2
+    GROUP BY 1
 ) q
 """
 _PROMISED = """
@@ -221,7 +224,7 @@ async def _board(
         "issues": marks(issues),
         "decisions": marks(ids),
         "versions": marks(versions),
-        "person": _PERSON,
+        "person": VOICE,
     }
     points = await database.rows(_POINTS.format(**asked), *versions, *issues)
     (left_out,) = await database.rows(_LEFT_OUT.format(**asked), *issues)

@@ -20,6 +20,9 @@ from civic.opendata.provenance import Document, Element, Relation, Words, words_
 from civic.trace import queries as traces
 from civic.trace.queries import PointCard, ThemeCard, Trace
 
+_ORGANISATION = """
+SELECT o.public_id, o.name FROM organisation o JOIN contribution c ON c.organisation_id = o.id WHERE c.id = ?
+"""
 _VERSIONS = "SELECT number, written_at FROM contribution_version WHERE contribution_id = ? ORDER BY number"
 _CUTS = "SELECT cut_by_id, cut_at FROM segmentation WHERE contribution_id = ? ORDER BY id"
 _GONE = """
@@ -35,12 +38,13 @@ Row = dict[str, Any]
 
 
 async def public_provenance(number: str) -> Document:
-    """Give the provenance of what a stranger may read of a contribution: the trace, and four queries more."""
+    """Give the provenance of what a stranger may read of a contribution: the trace, and five queries more."""
     found = await traces.trace(STRANGER, number.upper())
     book = _Book(f"site:contributions/{found.card.number}")
     said = await database.rows(_VERSIONS, found.card.id)
     gone = await database.rows(_GONE, found.card.id)
     _contribution(book, found, said, gone)
+    _organisation(book, await database.rows(_ORGANISATION, found.card.id))
     cuts = await database.rows(_CUTS, found.card.id)
     for point in found.points:
         _point(book, found, point, cuts)
@@ -203,6 +207,15 @@ def _outcome(book: _Book, point: str, card: OutcomeCard) -> None:
     for article in answer.articles:
         _article(book, point, card, article)
     _answered_back(book, name, card)
+
+
+def _organisation(book: _Book, found: list[Row]) -> None:
+    """Say in whose name a position statement was filed: the organisation answers for its delegate."""
+    for row in found:
+        body = f"site:organisations/{row['public_id']}"
+        kinds = ("prov:Organization", "civic:Organisation")
+        book.add(Element("Agent", body, kinds, (Words(row["name"], "und"),)))
+        book.relate("Delegation", delegate=f"{book.root}#author", responsible=body)
 
 
 def _signature(book: _Book, name: str, card: OutcomeCard) -> None:

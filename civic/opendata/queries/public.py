@@ -29,8 +29,9 @@ _LAST = 2**62
 _NO_CURSOR = N_("No list has this cursor: begin again without it.")
 _PROPOSALS = """
 SELECT o.id AS place, o.public_id AS id, c.number, p.slug AS process, i.public_id AS issue,
-       t.public_id AS debate, v.title, v.body AS text, c.language, c.capacity AS category, c.written_as,
-       c.visibility, c.version, c.after_freeze, o.endorsement_count AS endorsements,
+       t.public_id AS debate, v.title, v.body AS text, c.language, c.capacity AS category,
+       b.public_id AS organisation, c.written_as, c.visibility, c.version, c.after_freeze,
+       o.endorsement_count AS endorsements,
        t.comment_count AS comments, o.submitted_at, v.written_at, c.source_url
 FROM proposal o
 JOIN contribution c ON c.id = o.contribution_id
@@ -38,6 +39,7 @@ JOIN contribution_version v ON v.contribution_id = c.id AND v.number = c.version
 JOIN thread t ON t.id = o.thread_id
 JOIN process p ON p.id = o.process_id
 JOIN issue i ON i.id = o.issue_id
+LEFT JOIN organisation b ON b.id = c.organisation_id
 WHERE p.state <> 'draft'
 """
 _ONE = _PROPOSALS + " AND o.public_id = ? AND c.visibility IN ('public', 'restricted', 'withdrawn')"
@@ -190,7 +192,8 @@ def _said(row: Row) -> Row:
 
 def _proposal(row: Row) -> Proposal:
     said = _said(row)
-    said["title"] = row["title"] if said["visibility"] is Visibility.PUBLIC else ""
+    if said["visibility"] is not Visibility.PUBLIC:
+        said |= {"title": "", "organisation": None}
     said.pop("place")
     return Proposal(**said, url=addresses.proposal(row["id"]))
 

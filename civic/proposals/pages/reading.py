@@ -16,6 +16,7 @@ from civic.foundation.rendering import page
 from civic.foundation.web import open_to, viewer_of
 from civic.moderation import queries as moderation
 from civic.notices import queries as notices
+from civic.organisations import queries as organisations
 from civic.processes import queries as processes
 from civic.proposals import policies, queries
 from civic.proposals.queries import ProposalCard
@@ -47,6 +48,7 @@ async def show(request: Request) -> Response:
             viewer, process.phases, now, mine=proposal.mine, is_public=proposal.is_public
         ),
         "outcomes": await _outcomes(proposal),
+        "mandate": await organisations.mandate_of(proposal.contribution_id),
         "near": await _near(request, proposal, process),
         "now": now,
         "followed": await notices.follow_on(viewer, f"proposal/{proposal.public_id}"),

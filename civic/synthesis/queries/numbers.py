@@ -18,9 +18,11 @@ from civic.processes.models import Category
 COUNTED = """k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
   AND k.kind <> 'situation' AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)"""
 """Which claims ``k`` of contributions ``c`` are points that count."""
-PEOPLE = """count(DISTINCT coalesce(CAST(c.author_id AS TEXT), c.guest_address,
+PEOPLE = """count(DISTINCT coalesce('organisation/' || CAST(c.organisation_id AS TEXT),
+                               CAST(c.author_id AS TEXT), c.guest_address,
                                nullif(c.author_name, ''), c.number))"""
-"""How many people contributions ``c`` come from; texts without any name are told apart by their receipt."""
+"""How many voices contributions ``c`` come from: an organisation is one, whoever speaks for it; texts
+without any name are told apart by their receipt."""
 NUMBERS = f"""count(*) AS received,
        count(DISTINCT v.digest || '/' || CAST(k.number AS TEXT)) AS distinct_points,
        coalesce(sum(CASE WHEN c.visibility = 'public' THEN 1 ELSE 0 END), 0) AS published,
