@@ -12,6 +12,7 @@ from civic.synthesis.models import ThemeLink
 from tests.cast import after_the_freeze
 from tests.conftest import visitor
 from tests.decisions.desk import a_town, browser_of, errors_of, read, send
+from tests.decisions.test_answering import sent_back
 from tests.decisions.test_cost import cost, many_points
 from tests.decisions.test_publication import SIGNED, answered
 from tests.synthesis.theming import a_published_synthesis, a_synthesis, a_theme, both
@@ -54,10 +55,18 @@ async def test_who_writes_second_keeps_every_word_and_sees_what_stands(app):
     page = await read(otto, here)
     assert 'name="expected_version" value="1"' in page
     await send(dora, here, here, title_en="Dora was here", title_fr="Dora")
-    refused = await send(otto, here, here, 409, title_en="My own words", expected_version="1")
+    mine = {"title_en": "My own words", "minority_en": "It would cost us."}
+    refused = await send(otto, here, here, 409, expected_version="1", **mine)
     assert "My own words" in refused.text
     assert "Dora was here" in refused.text
+    assert "You both changed it." in refused.text
     assert (await queries.theme_by_public_id(theme.public_id)).version == 2
+    picks = {"pick-title_en": "theirs", "pick-title_fr": "theirs"}
+    merged = await sent_back(otto, here, refused.text, **picks)
+    assert merged.status_code == 303
+    now = await queries.theme_by_public_id(theme.public_id)
+    assert (now.version, now.title["en"], now.title["fr"]) == (3, "Dora was here", "Dora")
+    assert now.minority["en"] == "It would cost us."
 
 
 async def test_a_point_is_sorted_from_its_page_without_leaving_it(app):

@@ -33,6 +33,7 @@ from civic.foundation import clock, forms, text
 from civic.foundation.errors import Conflict, Invalid, Verdict
 from civic.foundation.formdata import FormData
 from civic.foundation.languages import gettext
+from civic.foundation.merging import Values, carried, values_of
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.viewer import Viewer
@@ -130,7 +131,7 @@ async def save(request: Request) -> Response:
     viewer = viewer_of(request)
     desk = await queries.claim_desk(viewer, request.path_params["id"])
     form = await forms.read(request, only=(*ANSWER_FIELDS, "in_group", "next", "back", "pick-*"))
-    form = merging.settled(form, _values_at(desk, form.value("expected_version")))
+    form = merging.WRITTEN.settled(form, _values_at(desk, form.value("expected_version")))
     following = await queries.next_point(desk, kept_filter(form))
 
     async def act() -> str:
@@ -158,10 +159,10 @@ async def save(request: Request) -> Response:
         return await _merge(request, current, form)
 
 
-def _values_at(desk: ClaimDesk, version: str) -> merging.Values:
+def _values_at(desk: ClaimDesk, version: str) -> Values:
     """Give the fields of the answer as a version has them; none before the first."""
     found = next((one for one in desk.answers if str(one.number) == version), None)
-    return merging.values_of(fields_of(found.answer)) if found else {}
+    return values_of(fields_of(found.answer)) if found else {}
 
 
 async def _merge(request: Request, desk: ClaimDesk, form: FormData) -> Response:
@@ -182,10 +183,10 @@ async def _merge(request: Request, desk: ClaimDesk, form: FormData) -> Response:
             "who": theirs.drafted_by.name if theirs.drafted_by else "",
             "at": theirs.drafted_at,
             "expected_version": theirs.number,
-            "carried": merging.carried(form),
-            "units": merging.units(
-                base or merging.values_of(first_values(desk.claim.words)),
-                merging.values_of(fields_of(theirs.answer)),
+            "carried": carried(form),
+            "units": merging.WRITTEN.units(
+                base or values_of(first_values(desk.claim.words)),
+                values_of(fields_of(theirs.answer)),
                 form.values,
                 merging.spoken_answer(headings),
             ),

@@ -1,38 +1,15 @@
-"""Two people wrote at the same time: theirs and mine side by side, each field chosen, nothing lost."""
+"""What an answer and an article say, in words, where two people wrote them at the same time."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from civic import settings
 from civic.decisions.queries import Outcome
 from civic.decisions.words import ANSWER_LABELS, EFFECTS, OUTCOMES, REASONS
 from civic.foundation.errors import N_, Message
-from civic.foundation.formdata import CSRF, FORM_KEY, FormData
+from civic.foundation.merging import Merging, Spoken
 
-Values = Mapping[str, tuple[str, ...]]
-
-PICK = "pick-"
-_ALONE = frozenset({CSRF, FORM_KEY, "expected_version", "next", "back", "in_group", "what", "more"})
-"""What belongs to the form itself, not to what is written with it."""
-_JOINED = frozenset(
-    {
-        "rationale",
-        "differs",
-        "weighed",
-        "trigger",
-        "remedies",
-        "where",
-        "evidence",
-        "anchor",
-        "text",
-        "plain",
-        "before",
-    }
-)
-"""Texts of several lines: both can be kept, one after the other."""
 _PART = re.compile(r"part\d")
 _LABELS: Mapping[str, str | Message] = {
     **ANSWER_LABELS,
@@ -53,71 +30,6 @@ _LABELS: Mapping[str, str | Message] = {
 }
 _YES = N_("Yes")
 _STANDING = {"adopted": OUTCOMES[Outcome.ADOPTED], "refused": OUTCOMES[Outcome.DECLINED]}
-
-Spoken = Callable[[str, str], "str | Message"]
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One thing both wrote: a field, or fields that belong together."""
-
-    name: str
-    label: str | Message
-    language: str
-    theirs: tuple[str | Message, ...]
-    mine: tuple[str | Message, ...]
-    chosen: str
-    both_changed: bool
-    can_join: bool
-
-
-def units(base: Values, theirs: Values, mine: Values, spoken: Spoken) -> list[Unit]:
-    """List what differs; what only one of the two changed is chosen already."""
-    before, them, me = _grouped(base), _grouped(theirs), _grouped(mine)
-    found = []
-    for name in dict.fromkeys([*me, *them]):
-        was, his, my = (one.get(name, {}) for one in (before, them, me))
-        if his == my:
-            continue
-        stem, language = _stem(name)
-        found.append(
-            Unit(
-                name=name,
-                label=_LABELS.get(stem, stem),
-                language=language,
-                theirs=_said(his, spoken),
-                mine=_said(my, spoken),
-                chosen="theirs" if my == was else "mine",
-                both_changed=was not in (his, my),
-                can_join=stem in _JOINED and bool(his) and bool(my),
-            )
-        )
-    return found
-
-
-def settled(form: FormData, theirs: Values) -> FormData:
-    """Apply what was chosen on the page to the form: mine where nothing was chosen."""
-    picks = {name.removeprefix(PICK): form.value(name) for name in form.values if name.startswith(PICK)}
-    values = {name: given for name, given in form.values.items() if not name.startswith(PICK)}
-    them = _grouped(theirs)
-    for unit, pick in picks.items():
-        own = [name for name in values if _unit(name) == unit]
-        if pick == "both" and own:
-            said = them.get(unit, {}).get(unit, ())
-            values[unit] = ("\n\n".join([*said, *values[unit]]),)
-        elif pick == "theirs":
-            values = {name: given for name, given in values.items() if name not in own} | them.get(unit, {})
-    return FormData(values, form.files, form.errors)
-
-
-def carried(form: FormData) -> list[tuple[str, str]]:
-    """Give what I wrote, to travel with the page."""
-    return [
-        (name, one)
-        for name, given in form.values.items()
-        if name not in (CSRF, FORM_KEY, "expected_version") and not name.startswith(PICK)
-        for one in given
-    ]
 
 
 def spoken_answer(articles: Mapping[str, str]) -> Spoken:
@@ -143,36 +55,21 @@ def spoken_answer(articles: Mapping[str, str]) -> Spoken:
 REASONS_BY_CODE: Mapping[str, str] = {str(code): said for code, said in REASONS.items()}
 
 
-def values_of(given: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
-    """Write the values of a form as it would send them."""
-    return {
-        name: tuple(map(str, one)) if isinstance(one, (tuple, list)) else (str(one),)
-        for name, one in given.items()
-        if one not in (None, "", ())
-    }
-
-
-def _grouped(values: Values) -> dict[str, dict[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name, given in values.items():
-        said = tuple(one.replace("\r\n", "\n").strip() for one in given if one.strip())
-        if said and name not in _ALONE and not name.startswith(PICK) and name != "parts":
-            found.setdefault(_unit(name), {})[name] = said
-    return found
-
-
 def _unit(name: str) -> str:
     if name == "parts" or _PART.match(name):
         return "parts"
     return "article" if name.startswith("article_") else name
 
 
-def _stem(name: str) -> tuple[str, str]:
-    for code in settings.current().languages:
-        if name.endswith(f"_{code}"):
-            return name.removesuffix(f"_{code}"), code
-    return name, ""
-
-
-def _said(fields: Mapping[str, tuple[str, ...]], spoken: Spoken) -> tuple[str | Message, ...]:
-    return tuple(spoken(name, one) for name, given in sorted(fields.items()) for one in given)
+WRITTEN = Merging(
+    labels=_LABELS,
+    joined=frozenset(
+        {
+            "rationale", "differs", "weighed", "trigger", "remedies", "where", "evidence", "anchor", "text",
+            "plain", "before",
+        }
+    ),
+    alone=frozenset({"next", "back", "in_group", "what", "more", "parts"}),
+    unit=_unit,
+)  # fmt: skip
+"""How answers and articles are merged."""

@@ -17,6 +17,7 @@ from civic.decisions.queries import ArticleCard, Beside, Condition, DecisionCard
 from civic.foundation import clock, forms, text
 from civic.foundation.errors import N_, Conflict, Invalid, NotFound
 from civic.foundation.formdata import FormData
+from civic.foundation.merging import Values, carried, values_of
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import open_to, see_other, url, viewer_of
@@ -129,7 +130,7 @@ async def save_article(request: Request) -> Response:
     known = (await _versions(request))[1] if "eid" in request.path_params else []
     newest = known[0] if known else None
     form = await forms.read(request, only=(*ARTICLE_FIELDS, "pick-*"))
-    form = merging.settled(form, _values_at(known, form.value("expected_version")))
+    form = merging.WRITTEN.settled(form, _values_at(known, form.value("expected_version")))
 
     async def act() -> str:
         draft = parse_provision(form)
@@ -161,9 +162,9 @@ def _values(version: ArticleCard) -> dict[str, object]:
     return values
 
 
-def _values_at(versions: list[ArticleCard], version: str) -> merging.Values:
+def _values_at(versions: list[ArticleCard], version: str) -> Values:
     found = next((one for one in versions if str(one.version) == version), None)
-    return merging.values_of(_values(found)) if found else {}
+    return values_of(_values(found)) if found else {}
 
 
 async def _merge(
@@ -179,10 +180,10 @@ async def _merge(
         "who": theirs.written_by,
         "at": theirs.written_at,
         "expected_version": theirs.version,
-        "carried": merging.carried(form),
-        "units": merging.units(
+        "carried": carried(form),
+        "units": merging.WRITTEN.units(
             _values_at(versions, form.value("expected_version")),
-            merging.values_of(_values(theirs)),
+            values_of(_values(theirs)),
             form.values,
             merging.spoken_answer({}),
         ),

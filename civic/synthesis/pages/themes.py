@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +13,7 @@ from civic.decisions import queries as decisions
 from civic.foundation import forms, languages
 from civic.foundation.errors import N_, Conflict, Invalid, Message, NotFound
 from civic.foundation.formdata import FormData
+from civic.foundation.merging import Merging, Values, carried, values_of
 from civic.foundation.once import once
 from civic.foundation.rendering import page
 from civic.foundation.web import RoleLink, open_to, see_other, url, viewer_of
@@ -20,7 +23,7 @@ from civic.synthesis import actions, queries
 from civic.synthesis.forms import THEME_FIELDS, parse_theme
 from civic.synthesis.pages.texts import WORKERS
 from civic.synthesis.policies import may_theme
-from civic.synthesis.queries import PointsWanted, ThemeCard
+from civic.synthesis.queries import PointsWanted, ThemeCard, ThemeVersionCard
 from civic.synthesis.rules import KIND_WORDS, STANCE_WORDS, Stance
 
 WORDS = {
@@ -29,6 +32,12 @@ WORDS = {
     "category_words": {one: processes.name_of(one) for one in processes.Category},
 }
 """What the templates of themes need to speak."""
+_MERGED = Merging(
+    labels={
+        "title": N_("Name of the theme"), "concern": N_("The concern"), "minority": N_("The other side"),
+    },
+    joined=frozenset({"concern", "minority"}),
+)  # fmt: skip
 _LAST = 2**53
 _LONGEST = 120
 _TICK = Message(N_("Tick at least one point."))
@@ -92,12 +101,7 @@ async def create(request: Request) -> Response:
 async def words(request: Request) -> Response:
     """Show the words of a theme, to write their next version."""
     theme = await _theme(request)
-    values = {
-        f"{name}_{code}": said
-        for name in ("title", "concern", "minority")
-        for code, said in getattr(theme, name).items()
-    }
-    form = forms.blank(expected_version=theme.version, **values)
+    form = forms.blank(expected_version=theme.version, **_values(theme))
     return await _words(request, await _process(theme), theme, form)
 
 
@@ -105,7 +109,9 @@ async def words(request: Request) -> Response:
 async def save_words(request: Request) -> Response:
     """Write the next version of the words of a theme; two officials never overwrite each other."""
     theme = await _theme(request)
-    form = await forms.read(request, only=THEME_FIELDS)
+    versions = await queries.theme_versions(theme.id)
+    form = await forms.read(request, only=(*THEME_FIELDS, "pick-*"))
+    form = _MERGED.settled(form, _values_at(versions, form.value("expected_version")))
 
     async def act() -> str:
         expected = forms.whole(form, "expected_version", min=1, max=10**9)
@@ -119,8 +125,42 @@ async def save_words(request: Request) -> Response:
     except Invalid as wrong:
         return await _words(request, process, theme, form.with_errors(wrong), status=422)
     except Conflict:
-        now = await _theme(request)
-        return await _words(request, process, now, form, theirs=now, status=409)
+        return await _merge(request, process, form)
+
+
+def _values(words: ThemeCard | ThemeVersionCard) -> dict[str, object]:
+    """Give the fields of a theme as a version has them."""
+    return {
+        f"{name}_{code}": said
+        for name in ("title", "concern", "minority")
+        for code, said in getattr(words, name).items()
+    }
+
+
+def _values_at(versions: Sequence[ThemeVersionCard], number: str) -> Values:
+    found = next((one for one in versions if str(one.number) == number), None)
+    return values_of(_values(found)) if found else {}
+
+
+async def _merge(request: Request, process: ProcessPage, form: FormData) -> Response:
+    """Put what was written meanwhile beside what I wrote."""
+    theme = await _theme(request)
+    versions = await queries.theme_versions(theme.id)
+    theirs = versions[0]
+    context = {
+        "process": process,
+        "theme": theme,
+        "action": url(request, "synthesis:save_theme", id=theme.public_id),
+        "back_href": url(request, "synthesis:theme_words", id=theme.public_id),
+        "who": theirs.written_by,
+        "at": theirs.written_at,
+        "expected_version": theirs.number,
+        "carried": carried(form),
+        "units": _MERGED.units(
+            _values_at(versions, form.value("expected_version")), values_of(_values(theirs)), form.values
+        ),
+    }
+    return await page(request, "synthesis/merge.html", context, status=409)
 
 
 async def _words(
@@ -129,14 +169,12 @@ async def _words(
     theme: ThemeCard | None,
     form: FormData,
     *,
-    theirs: ThemeCard | None = None,
     status: int = 200,
 ) -> Response:
     context = {
         **WORDS,
         "process": process,
         "theme": theme,
-        "theirs": theirs,
         "form": form,
         "expected_version": theme.version if theme else 0,
         "may_theme": may_theme(viewer_of(request), process.public_id),
