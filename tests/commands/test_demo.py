@@ -62,6 +62,14 @@ MOMENTS = {
     "a situation told and opened": "SELECT 1 FROM situation_opening",
     "a survey that closed": "SELECT 1 FROM survey_release",
     "a hearing with its minutes": "SELECT 1 FROM minutes_version",
+    "a draft open for reactions": """SELECT 1 FROM draft_edition e WHERE e.closes_at > '2027-03'
+        AND NOT EXISTS (SELECT 1 FROM decision_version v WHERE v.decision_id = e.decision_id)""",
+    "a reaction that was considered": "SELECT 1 FROM reaction_reading",
+    "a reaction that waits": """SELECT 1 FROM reaction r
+        WHERE NOT EXISTS (SELECT 1 FROM reaction_reading x WHERE x.reaction_id = r.id)""",
+    "a decision read under embargo": "SELECT 1 FROM embargo_opening",
+    "a position statement": "SELECT 1 FROM position_statement",
+    "both sets of rules": "SELECT count(*) FROM process HAVING count(DISTINCT profile) > 1",
 }
 """What a visitor of the town must be able to see once."""
 

@@ -91,6 +91,16 @@ async def decide(story: Story, said: dict[str, Any]) -> None:
         await _come_back(desk, one)
 
 
+async def draft(story: Story, said: dict[str, Any]) -> None:
+    """Write a decision as far as its draft, which is open for reactions."""
+    desk = await _begin(story, said)
+    with on(said["drafted_at"]):
+        for one in said["answers"]:
+            await _answer(desk, one)
+    await _review(desk, said["reviewed_at"], said["answers"])
+    await proposing.propose(desk, said["draft"], point_of)
+
+
 async def _begin(story: Story, said: dict[str, Any]) -> Desk:
     official = story.people[said["created_by"]]
     with on(said["created_at"]):

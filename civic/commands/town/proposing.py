@@ -23,7 +23,7 @@ PointOf = Callable[["Desk", dict[str, Any]], Awaitable[ClaimCard]]
 
 
 async def propose(desk: Desk, said: dict[str, Any], point_of: PointOf) -> None:
-    """Open the draft, let people react until it closes, and consider what they said."""
+    """Open the draft, let people react, and consider what they said once it is closed."""
     official = desk.who(desk.said["created_by"])
     with on(said["opened_at"]):
         decision = await decision_by_id(desk.decision.id)
@@ -35,6 +35,8 @@ async def propose(desk: Desk, said: dict[str, Any], point_of: PointOf) -> None:
             draft = ReactionDraft(claim.public_id, Stance(one["stance"]), one.get("text", ""))
             text = await current(desk.story, one["on"])
             await actions.react(text, edition, [draft], is_author=True)
+    if "considered_at" not in said:
+        return
     with on(said["considered_at"]):
         await _catch_up()
         waiting = await unread_reactions(decision.id)

@@ -47,12 +47,14 @@ async def tell(advance: Callable[[int], None] = lambda _steps: None) -> Told:
     )
     await deciding.decide(finished, told("halles_decision"))
     advance(1)
+    drafted = await _debate(told("bancs"), [], people, advance)
+    await deciding.draft(drafted, told("bancs")["decision"])
     await speaking.hand_on(people, told("positions"))
     open_now = await _debate(told("cours"), told("cours")["comments"], people, advance)
     await _follow(finished, "ada", Pace.ONCE)
     await _follow(open_now, "ada", Pace.WEEKLY)
     await database.execute(_MAILS_LEFT)
-    return Told(len(people), len(finished.receipts) + len(open_now.receipts))
+    return Told(len(people), sum(len(one.receipts) for one in (finished, open_now, drafted)))
 
 
 async def _follow(story: Story, who: str, pace: Pace) -> None:
