@@ -40,6 +40,8 @@ _NEWER = N_("A newer draft was opened meanwhile: your words are below, send them
 _EARLIER = N_("A draft is open until %(date)s: this one closes then, or later.")
 _READ = N_("Somebody considered these reactions meanwhile, or their authors changed them.")
 
+_AT_ONCE = 100
+"""How many answers are written in one turn of the event loop."""
 _HOLD = "UPDATE decision SET version = version WHERE id = ?"
 _HOLD_WORDS = "UPDATE contribution SET version = version WHERE id = ? AND visibility = 'public'"
 _FORGET = """
@@ -93,12 +95,13 @@ async def _freeze(official: Viewer, decision: DecisionCard, desk: Desk, closes_o
         closes_at=clock.end_of_day(closes_on),
     )
     points = await aside(partial(_proposed, desk))
-    await DraftOutcome.bulk_create(
-        [
-            DraftOutcome(edition_id=row.id, claim_id=claim, disposition_version_id=answer)
-            for claim, answer in points
-        ]
-    )
+    for start in range(0, len(points), _AT_ONCE):
+        await DraftOutcome.bulk_create(
+            [
+                DraftOutcome(edition_id=row.id, claim_id=claim, disposition_version_id=answer)
+                for claim, answer in points[start : start + _AT_ONCE]
+            ]
+        )
     await DraftProvision.bulk_create(
         [
             DraftProvision(edition_id=row.id, provision_version_id=article.version_id)
