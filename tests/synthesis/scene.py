@@ -36,9 +36,9 @@ async def points_of(claim: ClaimCard) -> list[ClaimCard]:
     return await contributions.claims_of(claim.contribution_id)
 
 
-async def a_cut(town: Town) -> list[ClaimCard]:
-    """Cut Ada's proposal into two points."""
-    await decisions.cut_into_points(town.otto, town.first.public_id, TWO, version=1)
+async def a_cut(town: Town, point: ClaimCard | None = None) -> list[ClaimCard]:
+    """Cut Ada's proposal into two points; again, from one of its points."""
+    await decisions.cut_into_points(town.otto, (point or town.first).public_id, TWO, version=1)
     return await points_of(town.first)
 
 

@@ -19,6 +19,7 @@ from civic.synthesis.queries import PointsWanted, theme_by_public_id
 from civic.synthesis.rules import Stance, lacks
 from tests.cast import a_person, a_process
 from tests.decisions.desk import a_town
+from tests.synthesis.scene import a_cut
 from tests.synthesis.theming import WORDS, a_campaign, a_theme, both
 
 
@@ -35,6 +36,22 @@ async def test_a_point_stands_in_several_themes_and_a_theme_holds_several_points
     assert [name.public_id for name in named[town.second.id]] == [one.public_id]
     assert [card.numbers.received for card in await queries.themes_of(town.process.id)] == [2, 1]
     assert await types_of(one.public_id) == ["theme.written", "theme.put_in"]
+
+
+async def test_the_points_of_a_new_cut_stay_in_the_themes_of_the_words_they_share(database):
+    town = await a_town()
+    whole = await a_theme(town, town.first)
+    await actions.put_in(town.otto, whole, [town.first.public_id], Stance.AGAINST)
+    first, second = await a_cut(town)
+    named = await queries.themes_of_claims([first.id, second.id])
+    assert [[one.public_id for one in named[key]] for key in (first.id, second.id)] == [[whole.public_id]] * 2
+    assert set(await ThemeLink.filter(claim_id=second.id).values_list("stance", flat=True)) == {"against"}
+    half = await a_theme(town, second, words=replace(WORDS, title=both("The way to school")))
+    first, second = await a_cut(town, second)
+    named = await queries.themes_of_claims([first.id, second.id])
+    assert [one.public_id for one in named[first.id]] == [whole.public_id]
+    assert [one.public_id for one in named[second.id]] == [whole.public_id, half.public_id]
+    assert (await theme_by_public_id(whole.public_id)).numbers.received == 2
 
 
 async def test_taking_a_point_out_is_written_down_and_it_may_come_back(database):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from civic.accounts import queries as accounts
@@ -16,6 +16,7 @@ from civic.foundation.errors import N_, Conflict, Refused
 from civic.foundation.viewer import Viewer
 from civic.ledger import actions as ledger
 from civic.notices import actions as notices
+from civic.synthesis.actions.theming import inherit
 from civic.synthesis.forms import PointDraft, QuestionDraft, digest_of
 from civic.synthesis.models import Clarification, ClarifyingQuestion, Segmentation
 from civic.synthesis.policies import may_answer_question, may_ask, may_cut, may_cut_so
@@ -34,6 +35,11 @@ _LIVE = """
 SELECT id, public_id FROM claim
 WHERE contribution_id = ? AND retired_at IS NULL AND origin <> 'contributor' AND kind <> 'situation'
 ORDER BY number
+"""
+_RESTED = """
+SELECT k.id, s.part, s.start AS first, s."end" AS last
+FROM claim k LEFT JOIN claim_span s ON s.claim_id = k.id AND s.version_id = ?
+WHERE k.contribution_id = ? AND k.retired_at IS NULL AND k.origin <> 'contributor' AND k.kind <> 'situation'
 """
 _RETIRE = "UPDATE claim SET retired_at = ? WHERE id = ? AND retired_at IS NULL"
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) AS last FROM claim WHERE contribution_id = ?"
@@ -59,6 +65,7 @@ async def cut(
         rests = [rests_of(words, point) for point in points]
         may_cut_so(rests).demand()
         now = clock.now()
+        rested = await _rested(contribution.id, words.version_id)
         for live in await database.rows(_LIVE, contribution.id):
             await database.execute(_RETIRE, now, live["id"])
             await ledger.record("claim.retired", live["public_id"], author=official.public_id)
@@ -72,7 +79,36 @@ async def cut(
         opened = []
         for number, (point, rest) in enumerate(zip(points, rests, strict=True), last["last"] + 1):
             opened.append(await _open(official, contribution, words.version_id, number, point, rest))
+        await inherit(official, _heirs(rested, [one.public_id for one in opened], rests))
     return opened
+
+
+async def _rested(contribution_id: int, version_id: int) -> dict[int, list[Stretch]]:
+    """Give the words of this version on which each point rests that is cut again; none: all of them."""
+    found: dict[int, list[Stretch]] = {}
+    for row in await database.rows(_RESTED, version_id, contribution_id):
+        stretches = found.setdefault(row["id"], [])
+        if row["part"] is not None:
+            stretches.append(Stretch(row["part"], row["first"], row["last"], ""))
+    return found
+
+
+def _heirs(
+    rested: Mapping[int, Sequence[Stretch]], opened: Sequence[str], rests: Sequence[Sequence[Stretch]]
+) -> dict[int, list[str]]:
+    """Say which new points share words with each point that was cut again."""
+    return {
+        claim: [key for key, rest in zip(opened, rests, strict=True) if not old or _share(old, rest)]
+        for claim, old in rested.items()
+    }
+
+
+def _share(some: Sequence[Stretch], others: Sequence[Stretch]) -> bool:
+    return any(
+        one.part == other.part and one.start < other.end and other.start < one.end
+        for one in some
+        for other in others
+    )
 
 
 def rests_of(words: CutText, point: PointDraft) -> list[Stretch]:

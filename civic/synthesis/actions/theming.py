@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from civic.contributions.queries import ClaimCard
@@ -25,6 +26,10 @@ _HOLD = "UPDATE theme SET version = version WHERE id = ?"
 _UNLINK = """
 UPDATE theme_link SET unlinked_by_id = ?, unlinked_at = ?
 WHERE theme_id = ? AND unlinked_at IS NULL AND claim_id IN ({marks})
+"""
+_UNDER = """
+SELECT t.public_id AS theme, l.stance, l.claim_id FROM theme_link l JOIN theme t ON t.id = l.theme_id
+WHERE l.unlinked_at IS NULL AND l.claim_id IN ({marks}) ORDER BY t.id, l.id
 """
 _FITTING = f"""
 SELECT k.id, k.public_id, l.id AS link_id, l.stance
@@ -135,6 +140,23 @@ async def take_out(official: Viewer, theme: ThemeCard, points: Sequence[str]) ->
         await _unlink(official, theme, [one["id"] for one in found])
         await _record(official, theme, "theme.taken_out", [one["public_id"] for one in found], "")
     return Moved(len(found))
+
+
+async def inherit(official: Viewer, heirs: Mapping[int, Sequence[str]]) -> None:
+    """Leave the points of a new cut in the themes of the points whose words they share, on the same side.
+
+    `heirs` gives, by the id of each point that was cut again, the public ids of the points that follow it.
+    """
+    if not heirs:
+        return
+    themed: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in await database.rows(_UNDER.format(marks=", ".join("?" * len(heirs))), *heirs):
+        themed[row["theme"], row["stance"]] += heirs[row["claim_id"]]
+    for (theme, stance), points in themed.items():
+        if points:
+            await put_in(
+                official, await theme_by_public_id(theme), points, Stance(stance) if stance else None
+            )
 
 
 async def sort_point(
