@@ -16,8 +16,8 @@ from civic.organisations.models import PositionStatement
 from tests import cast
 from tests.journeys.browsers import Look
 from tests.journeys.people import cookie_of, errors_of, faults_of, fill_in, in_language, send
+from tests.journeys.plugin import LOOKING
 from tests.journeys.stories import a_debate
-from tests.journeys.test_roles import TWO_WAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -87,11 +87,11 @@ async def _file(windows, look, person, union: str, process, sheet) -> str:
         return str(dele.path)
 
 
-@TWO_WAYS
+@LOOKING
 async def test_a_union_asks_files_its_points_and_takes_the_grid_away(acting, windows, look: Look, tmp_path):
     story = await a_debate(look.language)
     person, root = story.people["bo"], await cast.a_person("Root", "administrator", language=look.language)
-    union = await _ask(windows, look, person, f"Union of the drivers, {look.language}")
+    union = await _ask(windows, look, person, f"Union of the drivers, {look}")
     await _check(windows, look, root, union)
     await _file(windows, look, person, union, story.process, tmp_path / "points.csv")
     (statement,) = await PositionStatement.filter(contribution__process_id=story.process.id)

@@ -12,13 +12,12 @@ from civic.foundation import database
 from tests import cast
 from tests.journeys.browsers import Look
 from tests.journeys.people import cookie_of, errors_of, faults_of, fill_in, send
+from tests.journeys.plugin import LOOKING
 from tests.journeys.stories import a_frozen_debate
 from tests.journeys.test_decision import answer_point, both
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-TWO_WAYS = pytest.mark.parametrize("look", [Look("fr", True), Look("en", False)], ids=str)
-"""French with scripts, English without: each journey once each way."""
 SENT_BACK = {"fr": "Dites quelle conduite, et où.", "en": "Say which main, and where."}
 AGAIN = both(
     "rationale",
@@ -67,7 +66,7 @@ async def _sign(windows, look, viewer, decision: str, **more: str) -> None:
         assert dora.path == f"/decisions/{decision}"
 
 
-@TWO_WAYS
+@LOOKING
 async def test_an_answer_sent_back_is_written_better_read_again_and_signed(acting, windows, look: Look):
     story = await a_frozen_debate(look.language, 1)
     decision = await _begun(story)
@@ -111,7 +110,7 @@ async def _published(story) -> tuple[str, str]:
     return decision, outcome.public_id
 
 
-@TWO_WAYS
+@LOOKING
 async def test_an_appeal_is_upheld_and_a_new_answer_replaces_the_first(acting, windows, look: Look):
     story = await a_frozen_debate(look.language, 1)
     decision, outcome = await _published(story)
