@@ -69,6 +69,7 @@ async def _file(windows, look, person, union: str, process, sheet) -> str:
         await fill_in(dele, f"{union}/interests", {"interests": "Our members deliver here."})
         assert await faults_of(dele) == []
         await send(dele, f"{union}/interests")
+        await dele.open(f"/processes/{process.slug}")
         await dele.click_through(f'main a[href^="{page}"]')
         assert await faults_of(dele) == []
         said = {"title": "Room for vans", "approved_by": "The board"}
