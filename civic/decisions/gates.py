@@ -351,7 +351,7 @@ def _reacted(facts: GateFacts) -> Iterable[GateItem]:
             n,
             Message(N_("Every reaction was considered.")),
             counted("%(count)s reaction to consider", "%(count)s reactions to consider", n),
-            Message(N_("Read it, answer shortly or mark it as considered.")),
+            Message(N_("Read each one, answer shortly or mark it as considered.")),
         )
         yield replace(item, blocks=is_asked)
 
