@@ -198,6 +198,12 @@ async def test_a_link_opens_one_text_and_counts_are_recorded_at_the_closing(data
         await queries.invited_by_link("x" * 40)
 
 
+async def owed_reactions(town):
+    """List what Otto's page says of reactions: of which decision, how many, until when."""
+    owed = await queries.owed_by(town.otto)
+    return [(one.key, one.count, one.due) for one in owed if one.kind is queries.Owed.REACTIONS]
+
+
 async def test_reactions_are_considered_together_once(database):
     town = await a_town()
     with after_the_freeze(town.process):
@@ -208,7 +214,9 @@ async def test_reactions_are_considered_together_once(database):
         keys = tuple(one.reaction.public_id for one in rows)
         with pytest.raises(Refused):
             await actions.consider(town.olga, town.decision, ReadingDraft(keys, ""))
+        assert await owed_reactions(town) == [(town.decision.public_id, 2, edition.closes_at)]
         assert await actions.consider(town.otto, town.decision, ReadingDraft(keys, "We saw it.")) == 2
+        assert await owed_reactions(town) == []
         with pytest.raises(Conflict):
             await actions.consider(town.otto, town.decision, ReadingDraft(keys[:1], ""))
         seen, _ = await queries.reactions_on(town.decision.id, ReactionFilter(all=True))

@@ -66,6 +66,8 @@ def _href(request: Request, item: OwedItem) -> str:
         return url(request, "decisions:new") + f"?process={item.name}&issue={item.key}"
     if item.kind is Owed.HOLD:
         return url(request, "decisions:publication", id=item.key)
+    if item.kind is Owed.REACTIONS:
+        return url(request, "decisions:reactions", id=item.key)
     if item.kind is Owed.PROMISE:
         return url(request, "decisions:promises", id=item.key)
     states = {

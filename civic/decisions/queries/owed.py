@@ -13,6 +13,7 @@ from civic.decisions.policies import READERS, WORKERS
 from civic.decisions.queries.comebacks import put_off_in
 from civic.decisions.queries.contests import waiting_appeals
 from civic.decisions.queries.desk import points_of
+from civic.decisions.queries.reactions import waiting_reactions
 from civic.decisions.queries.reading import DecisionCard, decisions_of_processes, marks, read_json
 from civic.foundation import clock, database
 from civic.foundation.tables import Localized
@@ -34,6 +35,7 @@ class Owed(StrEnum):
     SIGNATURES = "signatures"
     APPEAL = "appeal"
     QUESTION = "question"
+    REACTIONS = "reactions"
     REOPENED = "reopened"
     FOLLOW_UP = "follow_up"
     HOLD = "hold"
@@ -116,6 +118,7 @@ async def owed_by(viewer: Viewer) -> list[OwedItem]:
             items += _of_decision(viewer, one, desk, due.get(one.process.id))
         items += await _without_decision(worked, due)
         items += await _clarified(worked)
+        items += await _reacted(worked)
         items += await put_off(worked)
         items += await _promised(worked)
     far = clock.now() + timedelta(days=3650)
@@ -221,6 +224,16 @@ async def _clarified(process_ids: Collection[int]) -> list[OwedItem]:
             name=row["author_name"],
         )
         for row in found
+    ]
+
+
+async def _reacted(process_ids: Collection[int]) -> list[OwedItem]:
+    """List the drafts whose reactions wait to be considered: by the end of their window, at best."""
+    return [
+        OwedItem(
+            Owed.REACTIONS, one.title, one.decision, due=one.closes_at, since=one.oldest, count=one.count
+        )
+        for one in await waiting_reactions(process_ids)
     ]
 
 

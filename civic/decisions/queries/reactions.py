@@ -11,8 +11,9 @@ from typing import Any
 from civic.contributions import queries as contributions
 from civic.contributions.queries import ClaimCard
 from civic.decisions.models import Outcome, Stance
-from civic.decisions.queries.reading import marks, maybe_moment
+from civic.decisions.queries.reading import marks, maybe_moment, read_json
 from civic.foundation import database
+from civic.foundation.tables import Localized
 
 PAGE = 20
 
@@ -85,6 +86,21 @@ WHERE e.decision_id = ?"""
     + _NEWEST
 )
 _UNREAD = " AND y.id IS NULL"
+_WAITING = """
+SELECT d.public_id AS decision, d.title, count(*) AS n, min(r.written_at) AS oldest,
+       max(e.closes_at) AS closes_at
+FROM reaction r
+JOIN draft_outcome o ON o.id = r.draft_id
+JOIN draft_edition e ON e.id = o.edition_id
+JOIN decision d ON d.id = e.decision_id
+JOIN claim k ON k.id = o.claim_id AND k.kind <> 'situation' AND k.retired_at IS NULL
+JOIN contribution c ON c.id = k.contribution_id AND c.visibility = 'public'
+LEFT JOIN reaction_reading y ON y.reaction_id = r.id
+WHERE d.process_id IN ({marks}) AND y.id IS NULL
+  AND r.number = (SELECT max(s.number) FROM reaction s WHERE s.draft_id = r.draft_id)
+GROUP BY d.id, d.public_id, d.title ORDER BY d.id
+"""
+"""The reactions nobody considered yet, decision by decision."""
 _SAYS = " AND r.stance = ?"
 _FROM_ID = " AND r.id > (SELECT s.id FROM reaction s WHERE s.public_id = ?)"
 _OLDEST_FIRST = " ORDER BY r.id LIMIT ?"
@@ -108,6 +124,32 @@ JOIN draft_edition e ON e.id = o.edition_id
 WHERE e.decision_id = ? AND r.stance <> 'agree'
   AND r.number = (SELECT max(s.number) FROM reaction s WHERE s.draft_id = r.draft_id)
 """
+
+
+@dataclass(frozen=True)
+class WaitingReactions:
+    """How many reactions on a decision nobody considered yet."""
+
+    decision: str
+    title: Localized
+    count: int
+    oldest: datetime
+    closes_at: datetime
+
+
+async def waiting_reactions(process_ids: Collection[int]) -> list[WaitingReactions]:
+    """Count the reactions that wait to be considered on the decisions of some processes; one query."""
+    wanted = list(process_ids)
+    return [
+        WaitingReactions(
+            row["decision"],
+            read_json(row["title"]),
+            int(row["n"]),
+            database.moment(row["oldest"]),
+            database.moment(row["closes_at"]),
+        )
+        for row in (await database.rows(_WAITING.format(marks=marks(wanted)), *wanted) if wanted else [])
+    ]
 
 
 async def reactions_to(draft_ids: Collection[int]) -> dict[int, ReactionCard]:
