@@ -8,7 +8,8 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from civic.contributions import actions as contributions
-from civic.contributions.models import Claim, ClaimKind
+from civic.contributions.models import Claim, ClaimKind, Contribution
+from civic.contributions.queries import counts
 from civic.foundation import database as db
 from civic.foundation.errors import Conflict, Refused
 from civic.ledger.queries import leaves_of
@@ -52,6 +53,15 @@ async def test_the_points_of_a_new_cut_stay_in_the_themes_of_the_words_they_shar
     assert [one.public_id for one in named[first.id]] == [whole.public_id]
     assert [one.public_id for one in named[second.id]] == [whole.public_id, half.public_id]
     assert (await theme_by_public_id(whole.public_id)).numbers.received == 2
+
+
+async def test_texts_without_a_name_are_told_apart_wherever_people_are_counted(database):
+    town = await a_town()
+    theme = await a_theme(town, town.first, town.second)
+    nameless = {"author_id": None, "guest_address": None, "author_name": ""}
+    assert await Contribution.filter(process_id=town.process.id).update(**nameless) == 2
+    assert (await theme_by_public_id(theme.public_id)).numbers.people == 2
+    assert (await counts(town.process.id)).people == 2
 
 
 async def test_taking_a_point_out_is_written_down_and_it_may_come_back(database):

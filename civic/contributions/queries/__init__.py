@@ -23,6 +23,7 @@ from civic.contributions.queries.claims import (
 )
 from civic.contributions.queries.counting import (
     VOICE,
+    VOICES,
     Counts,
     IssueCounts,
     counts,
@@ -67,6 +68,7 @@ from civic.contributions.queries.situations import (
 
 __all__ = [
     "VOICE",
+    "VOICES",
     "Audience",
     "Channel",
     "ClaimCard",

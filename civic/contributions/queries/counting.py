@@ -24,15 +24,13 @@ class Counts:
     comments: int
 
 
-VOICES = """count(DISTINCT c.organisation_id)
-         + count(DISTINCT CASE WHEN c.organisation_id IS NULL THEN c.author_id END)
-         + count(DISTINCT CASE WHEN c.author_id IS NULL THEN c.guest_address END)
-         + count(DISTINCT CASE WHEN c.author_id IS NULL AND c.guest_address IS NULL
-                               THEN c.author_name END)"""
-"""How many are heard in contributions ``c``: a person once, an organisation once whoever speaks for it."""
-VOICE = """coalesce('organisation/' || CAST(c.organisation_id AS TEXT), CAST(c.author_id AS TEXT),
-                    c.guest_address, c.author_name)"""
-"""Whose voice contribution ``c`` is."""
+VOICE = """coalesce('organisation/' || CAST(c.organisation_id AS TEXT),
+                    'person/' || CAST(c.author_id AS TEXT), c.guest_address,
+                    nullif(c.author_name, ''), c.number)"""
+"""Whose voice contribution ``c`` is: an organisation is one, whoever speaks for it; texts without any name
+are told apart by their receipt."""
+VOICES = f"count(DISTINCT {VOICE})"
+"""How many are heard in contributions ``c``."""
 _COUNT = f"""
 SELECT count(*) AS received,
        count(DISTINCT v.digest) AS distinct_texts,

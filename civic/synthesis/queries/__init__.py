@@ -36,7 +36,6 @@ from civic.synthesis.queries.drafts import DraftTheme, NextEdition, draft_of, la
 from civic.synthesis.queries.numbers import (
     COUNTED,
     NUMBERS,
-    PEOPLE,
     STANCE,
     Numbers,
     ThemeNumbers,
@@ -93,7 +92,6 @@ __all__ = [
     "EditionCard",
     "NEWEST",
     "NUMBERS",
-    "PEOPLE",
     "Numbers",
     "PointsWanted",
     "PublicTheme",

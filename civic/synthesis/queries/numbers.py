@@ -12,21 +12,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from civic.contributions.queries import VOICES
 from civic.foundation import database
 from civic.processes.models import Category
 
 COUNTED = """k.retired_at IS NULL AND c.visibility NOT IN ('awaiting', 'private')
   AND k.kind <> 'situation' AND NOT (k.origin = 'suggested' AND k.found_by_id IS NULL)"""
 """Which claims ``k`` of contributions ``c`` are points that count."""
-PEOPLE = """count(DISTINCT coalesce('organisation/' || CAST(c.organisation_id AS TEXT),
-                               CAST(c.author_id AS TEXT), c.guest_address,
-                               nullif(c.author_name, ''), c.number))"""
-"""How many voices contributions ``c`` come from: an organisation is one, whoever speaks for it; texts
-without any name are told apart by their receipt."""
 NUMBERS = f"""count(*) AS received,
        count(DISTINCT v.digest || '/' || CAST(k.number AS TEXT)) AS distinct_points,
        coalesce(sum(CASE WHEN c.visibility = 'public' THEN 1 ELSE 0 END), 0) AS published,
-       {PEOPLE} AS people"""
+       {VOICES} AS people"""
 """The numbers of claims ``k`` of contributions ``c`` in their current version ``v``."""
 STANCE = """CASE WHEN l.stance <> '' THEN l.stance WHEN k.kind = 'objection' THEN 'against'
        WHEN k.kind IN ('request', 'support', 'need') THEN 'for' ELSE 'other' END"""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from civic.contributions import queries as contributions
-from civic.contributions.queries import ClaimCard
+from civic.contributions.queries import VOICES, ClaimCard
 from civic.decisions import queries as decisions
 from civic.decisions.queries import (
     FAMILY_OF,
@@ -28,7 +28,6 @@ from civic.synthesis.queries import (
     AS_SIGNED,
     COUNTED,
     NEWEST,
-    PEOPLE,
     STANCE,
     QuestionCard,
     Understanding,
@@ -138,7 +137,7 @@ _THEMES = f"""
 SELECT v.theme_id AS id, t.public_id, CAST(v.title AS TEXT) AS title,
        CAST(v.concern AS TEXT) AS concern, s.public_id AS synthesis, e.number AS edition,
        CAST(e.title AS TEXT) AS told_in, count(k.id) AS points,
-       {PEOPLE} AS people,
+       {VOICES} AS people,
        coalesce(sum(CASE WHEN {STANCE} = 'against' THEN 1 ELSE 0 END), 0) AS objections
 FROM synthesis_edition e
 JOIN synthesis s ON s.id = e.synthesis_id
